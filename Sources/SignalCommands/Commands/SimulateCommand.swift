@@ -1,0 +1,51 @@
+import ArgumentParser
+import Durability
+import Importers
+import Randomness
+import SystemPackage
+
+/// `signalstore simulate …`
+struct SimulateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate", abstract: "Write simulated raw data, always marked as simulated.",
+    subcommands: [SimulateOpportunityCommand.self])
+}
+
+/// `signalstore simulate opportunity OUT …`
+struct SimulateOpportunityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "opportunity",
+    abstract: "Write logs exactly in the OPPORTUNITY format.",
+    discussion: """
+      Example: signalstore simulate opportunity logs --subjects 4 --runs 2 --minutes 5 --seed 1
+      """)
+
+  @Argument(help: "The folder to write to.") var out: String
+  @Option(help: "How many people.") var subjects = 4
+  @Option(help: "How many logs of each person.") var runs = 2
+  @Option(help: "The length of each log in minutes.") var minutes = 5.0
+  @Option(help: "The seed.") var seed: UInt64 = 0
+  @OptionGroup var options: GlobalOptions
+
+  func run() throws {
+    let context = CommandContext(options)
+    let began = context.time.monotonicSeconds
+    let simulator = try OpportunitySimulator(
+      subjects: subjects, runs: runs, minutes: minutes, seed: Seed(seed))
+    let written = try simulator.write(into: FilePath(out), on: LocalFileSystem())
+    let seconds = context.time.monotonicSeconds - began
+    context.answer([
+      ("path", .string(out)), ("simulated", .bool(true)),
+      ("files", .array(written.map { .string($0.name) })),
+      ("bytes", .integer(written.reduce(0) { $0 + $1.sizeInBytes })), ("seed", .integer(Int(seed))),
+      (
+        "informative_channels",
+        .array(OpportunitySimulator.informativeChannels.map { .string($0) })
+      ),
+      ("seconds", .real(seconds)),
+    ]) {
+      "Wrote \(written.count) simulated files, "
+        + "\(Quantity.bytes(written.reduce(0) { $0 + $1.sizeInBytes })), to '\(out)'."
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import SignalCommands
+
+SignalTool.run()
