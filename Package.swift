@@ -12,6 +12,7 @@ let rules: [SwiftSetting] = [
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -28,6 +29,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "signal-store",
+  products: [.executable(name: "signalstore", targets: ["signalstore"])],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -36,19 +38,44 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
   ],
   targets: [
-    // Floor 0: doors to C.
+    // Floor 0: doors to C, and the only C of our own.
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels"),
     // Floor 1: foundations, which know nothing of each other.
     module("Randomness", []),
     module("Durability", [system, crypto]),
     module("HDF5", ["CHDF5", system]),
+    module("Compression", ["CZlib"]),
+    module("Tensors", ["COpenBLAS", "CKernels"]),
     module("Signals", []),
     // Floor 2: services.
-    module("VersionedStore", ["Signals", "HDF5", "Durability", "Randomness", grdb, system]),
+    module("NeuralNetworks", ["Tensors", "Randomness"]),
+    module("Importers", ["Signals", "HDF5", "Compression", "Durability", "Randomness", system]),
+    module("VersionedStore", ["Signals", "HDF5", "Durability", "Randomness", grdb, grdbSQLite, system]),
     // Floor 3: versions to tensors.
-    module("Batching", ["VersionedStore", "Signals", "Randomness"]),
+    module("Batching", ["VersionedStore", "Signals", "HDF5", "Randomness"]),
     // Floor 4: train, evaluate, record.
     module("Experiments", ["Batching", "VersionedStore", "Durability", "Randomness"]),
+    // Floor 5: the studies.
+    module(
+      "Studies",
+      [
+        "Experiments", "Batching", "NeuralNetworks", "Tensors", "VersionedStore", "Signals",
+        "Randomness",
+      ]),
+    // Floor 6: words, tables, exit codes.
+    module(
+      "SignalCommands",
+      [
+        "Studies", "Experiments", "Batching", "Importers", "VersionedStore", "Signals",
+        "Durability", "Randomness", arguments, system,
+      ]),
+    // Floor 7: the program.
+    .executableTarget(
+      name: "signalstore", dependencies: ["SignalCommands"], swiftSettings: rules),
   ]
 )

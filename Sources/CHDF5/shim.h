@@ -43,8 +43,9 @@ static inline hid_t chdf5_dataset_transfer(void) { return H5P_DATASET_XFER; }
 static inline hid_t chdf5_attribute_create(void) { return H5P_ATTRIBUTE_CREATE; }
 static inline hid_t chdf5_link_create(void) { return H5P_LINK_CREATE; }
 
-// Open and creation flags.
+// Open and creation flags, and what to count.
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
+static inline unsigned chdf5_all_objects(void) { return H5F_OBJ_ALL; }
 static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
 
 // The minor error numbers that mean something of their own to us.

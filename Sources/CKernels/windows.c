@@ -74,31 +74,42 @@ CK_CLONES void ck_scatter_windows(const ck_window *w, long first, long last, con
 
 // Runs `body` for each output position, with its window's spans in v (rows) and h (columns), and the
 // offsets of its channel vectors in `out` (output) and `base` (first image element of the example).
-#define CK_EACH_POSITION(...)                                                                      \
-  const long channels = w->channels, image = w->in_height * w->in_width * channels;                \
-  for (long example = 0; example < examples; example++)                                            \
-    for (long oy = 0; oy < w->out_height; oy++) {                                                  \
+#define CK_EACH_POSITION(...)                                                                     \
+  const long image = w->in_height * w->in_width * channels;                                       \
+  for (long example = 0; example < examples; example++)                                           \
+    for (long oy = 0; oy < w->out_height; oy++) {                                                 \
       span_of_window v = inside(oy, w->stride_height, w->pad_top, w->kernel_height, w->in_height); \
-      for (long ox = 0; ox < w->out_width; ox++) {                                                 \
+      for (long ox = 0; ox < w->out_width; ox++) {                                                \
         span_of_window h = inside(ox, w->stride_width, w->pad_left, w->kernel_width, w->in_width); \
-        long out = ((example * w->out_height + oy) * w->out_width + ox) * channels;                \
-        long base = example * image;                                                               \
-        __VA_ARGS__                                                                                \
-      }                                                                                            \
+        long out = ((example * w->out_height + oy) * w->out_width + ox) * channels;               \
+        long base = example * image;                                                              \
+        __VA_ARGS__                                                                               \
+      }                                                                                           \
     }
 
-#define CK_EACH_TAP(...)                                                         \
-  for (long ky = v.from; ky < v.to; ky++)                                        \
-    for (long kx = h.from; kx < h.to; kx++) {                                    \
-      long in = base + ((v.start + ky) * w->in_width + h.start + kx) * channels; \
-      uint16_t tap = (uint16_t)(ky * w->kernel_width + kx);                      \
-      (void)tap;                                                                 \
-      __VA_ARGS__                                                                \
+#define CK_EACH_TAP(...)                                                             \
+  for (long ky = v.from; ky < v.to; ky++)                                            \
+    for (long kx = h.from; kx < h.to; kx++) {                                        \
+      long in = base + ((v.start + ky) * w->in_width + h.start + kx) * channels;     \
+      uint16_t tap = (uint16_t)(ky * w->kernel_width + kx);                          \
+      (void)tap;                                                                     \
+      __VA_ARGS__                                                                    \
     }
+
+// The same body with the usual numbers of channels as constants: loops over eight or sixteen channels
+// are then a vector or two instead of mostly the preparation of a loop.
+#define CK_BY_CHANNELS(function, ...)                           \
+  switch (w->channels) {                                        \
+    case 8: function(8, __VA_ARGS__); break;                    \
+    case 16: function(16, __VA_ARGS__); break;                  \
+    case 32: function(32, __VA_ARGS__); break;                  \
+    case 64: function(64, __VA_ARGS__); break;                  \
+    default: function(w->channels, __VA_ARGS__);                \
+  }
 
 // The first of equal values wins, and not-a-number wins over everything, as in PyTorch.
-CK_CLONES void ck_max_pool(const ck_window *w, long examples, const float *x, float *y,
-                           uint16_t *taps) {
+CK_INLINE void max_pool(const long channels, const ck_window *w, long examples, const float *x,
+                        float *restrict y, uint16_t *restrict taps) {
   CK_EACH_POSITION({
     float *best = y + out;
     uint16_t *chosen = taps + out;
@@ -115,20 +126,57 @@ CK_CLONES void ck_max_pool(const ck_window *w, long examples, const float *x, fl
   })
 }
 
-CK_CLONES void ck_max_pool_backward(const ck_window *w, long examples, const uint16_t *taps,
-                                    const float *dy, float *dx) {
-  memset(dx, 0, (size_t)(examples * w->in_height * w->in_width * w->channels) * sizeof *dx);
+CK_CLONES void ck_max_pool(const ck_window *w, long examples, const float *x, float *y,
+                           uint16_t *taps) {
+  CK_BY_CHANNELS(max_pool, w, examples, x, y, taps)
+}
+
+// Whether every image element lies in at most one window, whose slopes can be written, not added.
+CK_INLINE int lies_side_by_side(const ck_window *w) {
+  return w->stride_height == w->kernel_height && w->stride_width == w->kernel_width &&
+         w->pad_top == 0 && w->pad_left == 0;
+}
+
+// Sets the image elements to zero that lie right of or below all windows.
+CK_INLINE void zero_margins(const ck_window *w, long examples, float *dx) {
+  const long row = w->in_width * w->channels;
+  const long covered_rows = w->out_height * w->kernel_height;
+  const long covered = w->out_width * w->kernel_width * w->channels;
+  for (long example = 0; example < examples; example++)
+    for (long y = 0; y < w->in_height; y++) {
+      long from = y < covered_rows ? covered : 0;
+      zero(dx + (example * w->in_height + y) * row + from, row - from);
+    }
+}
+
+CK_INLINE void max_pool_backward(const long channels, const ck_window *w, long examples,
+                                 const uint16_t *restrict taps, const float *restrict dy,
+                                 float *restrict dx) {
+  const int writes = lies_side_by_side(w);
+  if (writes)
+    zero_margins(w, examples, dx);
+  else
+    memset(dx, 0, (size_t)(examples * w->in_height * w->in_width * channels) * sizeof *dx);
   CK_EACH_POSITION({
     const float *slope = dy + out;
     const uint16_t *chosen = taps + out;
     CK_EACH_TAP({
       float *target = dx + in;
-      for (long c = 0; c < channels; c++) target[c] += chosen[c] == tap ? slope[c] : 0.0f;
+      if (writes)
+        for (long c = 0; c < channels; c++) target[c] = chosen[c] == tap ? slope[c] : 0.0f;
+      else
+        for (long c = 0; c < channels; c++) target[c] += chosen[c] == tap ? slope[c] : 0.0f;
     })
   })
 }
 
+CK_CLONES void ck_max_pool_backward(const ck_window *w, long examples, const uint16_t *taps,
+                                    const float *dy, float *dx) {
+  CK_BY_CHANNELS(max_pool_backward, w, examples, taps, dy, dx)
+}
+
 CK_CLONES void ck_average_pool(const ck_window *w, long examples, const float *x, float *y) {
+  const long channels = w->channels;
   CK_EACH_POSITION({
     float *mean = y + out;
     long size = (v.to - v.from) * (h.to - h.from);
@@ -144,7 +192,8 @@ CK_CLONES void ck_average_pool(const ck_window *w, long examples, const float *x
 
 CK_CLONES void ck_average_pool_backward(const ck_window *w, long examples, const float *dy,
                                         float *dx) {
-  memset(dx, 0, (size_t)(examples * w->in_height * w->in_width * w->channels) * sizeof *dx);
+  const long channels = w->channels;
+  memset(dx, 0, (size_t)(examples * w->in_height * w->in_width * channels) * sizeof *dx);
   CK_EACH_POSITION({
     const float *slope = dy + out;
     long size = (v.to - v.from) * (h.to - h.from);

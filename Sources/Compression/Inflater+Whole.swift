@@ -7,7 +7,8 @@ extension Inflater {
     let inflater = try Inflater(format, limits: limits)
     var unpacked: [UInt8] = []
     // The span's `withUnsafeBytes` passes a typed error on, the array's does not.
-    try bytes.span.bytes.withUnsafeBytes { (packed: UnsafeRawBufferPointer) throws(CompressionError) in
+    try bytes.span.bytes.withUnsafeBytes {
+      (packed: UnsafeRawBufferPointer) throws(CompressionError) in
       let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
       defer { block.deallocate() }
       var rest = packed

@@ -96,7 +96,8 @@ public final class Inflater {
   /// Says that no more bytes will come.
   /// - Throws: `.cut` if a stream has begun and not ended, or none has begun.
   public func finish() throws(CompressionError) {
-    let isComplete = phase == .finished || phase == .padding
+    let isComplete =
+      phase == .finished || phase == .padding
       || (phase == .beforeMember && membersFinished > 0)
     guard isComplete else { throw .cut(afterUnpacking: unpackedInBytes) }
   }

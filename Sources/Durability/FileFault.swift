@@ -106,7 +106,8 @@ extension FileFault {
       rest = "there is no such file or folder. Check the path and its parent folders."
     case .fileExists:
       code = .alreadyExists
-      rest = "the name is taken, a new one is expected. Remove what stands there, or choose another name."
+      rest =
+        "the name is taken, a new one is expected. Remove what stands there, or choose another name."
     case .noSpace, .diskQuotaExceeded:
       code = .noSpace
       if let lengthInBytes {
@@ -116,7 +117,8 @@ extension FileFault {
       rest = "no space left\(free). Make room, then run the command again."
     case .permissionDenied, .notPermitted:
       code = .permission
-      rest = "this process may not do that. Check the owner and the mode of the path and its folder."
+      rest =
+        "this process may not do that. Check the owner and the mode of the path and its folder."
     case .readOnlyFileSystem:
       code = .readOnly
       rest = "the file system is read-only. Mount it writable, or use another folder."
@@ -128,7 +130,8 @@ extension FileFault {
       rest = "no file descriptor is left. Close some programs, or raise the limit (ulimit -n)."
     case .tooManySymbolicLinkLevels, .isDirectory, .noSuchAddressOrDevice:
       code = .notRegularFile
-      rest = "a link, folder or FIFO stands there, a regular file is expected. Replace it by the file itself."
+      rest =
+        "a link, folder or FIFO stands there, a regular file is expected. Replace it by the file itself."
     case .fileTooLarge:
       code = .tooLarge
       rest = "the file would exceed the system's size limit. Raise the limit (ulimit -f)."

@@ -37,7 +37,8 @@ public final class MappedFile: Sendable {
     guard range.lowerBound >= 0, range.upperBound <= sizeInBytes else {
       throw .shortRead(of: path, endsAtByte: sizeInBytes, wanted: range)
     }
-    let part = UnsafeRawBufferPointer(rebasing: bytes[Int(range.lowerBound)..<Int(range.upperBound)])
+    let part = UnsafeRawBufferPointer(
+      rebasing: bytes[Int(range.lowerBound)..<Int(range.upperBound)])
     return try body(part.bytes)
   }
 }

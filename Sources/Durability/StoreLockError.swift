@@ -53,7 +53,8 @@ public struct StoreLockError: Error, Equatable, Sendable, CustomStringConvertibl
     let advice =
       isStopped ? "Let it continue (kill -CONT), or end it." : "Wait, or pass `--wait 60`."
     return StoreLockError(
-      code: .held, subject: path, message: "Could not lock \(Words.quoted(path)): \(who). \(advice)",
+      code: .held, subject: path,
+      message: "Could not lock \(Words.quoted(path)): \(who). \(advice)",
       holder: holder, cause: nil, location: "\(file):\(line)")
   }
 
@@ -63,7 +64,8 @@ public struct StoreLockError: Error, Equatable, Sendable, CustomStringConvertibl
   ) -> StoreLockError {
     StoreLockError(
       code: .unsupported, subject: path,
-      message: "Could not lock \(Words.quoted(path)): its file system has no locks between processes "
+      message:
+        "Could not lock \(Words.quoted(path)): its file system has no locks between processes "
         + "(errno \(answer.rawValue)). Keep the store on a local disk.",
       holder: nil, cause: .systemCall(answer, during: .lock, at: path),
       location: "\(file):\(line)")

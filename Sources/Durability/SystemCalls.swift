@@ -1,28 +1,10 @@
+internal import SystemPackage
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
   internal import Musl
 #endif
-internal import SystemPackage
-
-/// An open file descriptor with one owner, closed when the owner is gone.
-struct Descriptor: ~Copyable {
-  let number: CInt
-  /// The length of the file when it was opened; 0 for directories and new files.
-  var sizeInBytes: Int64 = 0
-
-  deinit {
-    // The result of closing matters after writing only; writers call `SystemCalls.close`.
-    _ = systemClose(number)
-  }
-
-  /// Gives up the ownership without closing.
-  consuming func take() -> CInt {
-    let number = self.number
-    discard self
-    return number
-  }
-}
 
 /// Every call into the operating system that this module makes about files and processes.
 ///
@@ -96,6 +78,11 @@ enum SystemCalls {
     guard systemClose(descriptor.take()) == 0 else {
       throw .systemCall(lastError, during: action, at: path)
     }
+  }
+
+  /// Closes a descriptor through which nothing was written that still matters.
+  static func closeForgetting(_ descriptor: CInt) {
+    _ = systemClose(descriptor)
   }
 
   // MARK: Bytes

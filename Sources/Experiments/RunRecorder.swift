@@ -1,4 +1,4 @@
-public import Durability
+import Durability
 public import VersionedStore
 
 /// Takes down what happens while a run trains.

@@ -61,10 +61,13 @@ extension H5 {
     /// The order of the bytes of a number.
     public let byteOrder: ByteOrder
 
-    /// Whether elements can be read as numbers: integers, floats, enumerations, and arrays of them.
+    /// Whether elements can be read as numbers: integers of up to 64 bits, floats of up to 128,
+    /// enumerations, and arrays of them.
     public var isNumeric: Bool {
       switch kind {
-      case .integer, .float: true
+      // libhdf5 converts in buffers made for the numbers that processors have.
+      case .integer: sizeInBytes <= 8
+      case .float: sizeInBytes <= 16
       case .enumeration(let base, _): base.isNumeric
       case .array(_, let base): base.isNumeric
       default: false

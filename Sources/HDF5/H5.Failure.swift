@@ -88,13 +88,13 @@ extension H5 {
 
     init(
       _ code: Code, _ subject: String, _ message: String, cause: (any Error)? = nil,
-      _ location: String
+      _ location: (file: String, line: Int)
     ) {
       self.code = code
       self.subject = subject
       self.message = message
       self.cause = cause
-      self.location = location
+      self.location = "\(location.file):\(location.line)"
     }
   }
 }

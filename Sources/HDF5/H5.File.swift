@@ -28,13 +28,13 @@ extension H5 {
     public static func open(
       _ path: FilePath, limits: Limits = .standard
     ) throws(H5.Failure) -> File {
-      try requireRegularFile(path)
+      let sizeInBytes = try regularFileSize(path)
       return try locked { () throws(H5.Failure) in
         let handle: Handle
         do throws(CallFault) {
           handle = try openOnDisk(path)
         } catch {
-          throw opening(path.string, error)
+          throw opening(path.string, sizeInBytes: sizeInBytes, error)
         }
         return try File(try shared(handle, name: path.string, limits: limits))
       }
@@ -60,7 +60,7 @@ extension H5 {
           try Calls.setImage(bytes, on: access)
           handle = try Calls.openFile(ImageNames.next(), access: access)
         } catch {
-          throw opening(name, error)
+          throw opening(name, sizeInBytes: bytes.count, error)
         }
         return try File(try shared(handle, name: name, limits: limits))
       }
@@ -80,7 +80,7 @@ extension H5 {
     // MARK: Opening
 
     // Opening a named pipe would wait for a writer, so what is no regular file is not opened.
-    private static func requireRegularFile(_ path: FilePath) throws(H5.Failure) {
+    private static func regularFileSize(_ path: FilePath) throws(H5.Failure) -> Int {
       let status: Stat
       do throws(Errno) {
         status = try path.stat()
@@ -89,7 +89,7 @@ extension H5 {
         throw .fileUnreadable(path.string, reason: "\(error)", cause: error)
       }
       switch status.type {
-      case .regular: return
+      case .regular: return Int(status.size)
       case .directory: throw .notRegular(path.string, found: "a directory")
       default: throw .notRegular(path.string, found: "a pipe, socket or device")
       }
@@ -131,12 +131,17 @@ extension H5 {
         handle, name: name, limits: limits, isWritable: false, userBlockInBytes: userBlock)
     }
 
-    private static func opening(_ name: String, _ fault: CallFault) -> H5.Failure {
+    private static func opening(
+      _ name: String, sizeInBytes: Int, _ fault: CallFault
+    ) -> H5.Failure {
       switch fault.kind {
+      // libhdf5 reads on behind the end of so short a file and complains of what it finds there. The
+      // superblock alone has 96 bytes, or 48 and then at least a root group of 48.
+      case .other where sizeInBytes < 96: .truncated(name, cause: fault.stack)
       case .truncated: .truncated(name, cause: fault.stack)
       case .notHDF5: .notHDF5(name, cause: fault.stack)
       case .markedOpenForWriting, .lockRefused: .beingWritten(name, cause: fault.stack)
-      case .checksum, .other: .library("open", name, fault)
+      case .checksum, .chunkMissing, .other: .library("open", name, fault)
       }
     }
 

@@ -9,7 +9,7 @@ extension H5.Group {
       let group = try library("create", subject(of: name)) { () throws(CallFault) in
         let creation = try Calls.groupCreation()
         try Calls.leaveOutTimes(creation)
-        return try Calls.createGroup(name, in: handle, link: try Self.link(), creation: creation)
+        return try Calls.createGroup(name, in: handle, link: try Self.link(name), creation: creation)
       }
       return H5.Group(group, path: path(of: name), in: file)
     }
@@ -124,7 +124,7 @@ extension H5.Group {
     try locked { () throws(H5.Failure) in
       try requireFree(name)
       try library("create", subject(of: name)) { () throws(CallFault) in
-        try Calls.addHardLink(name, in: handle, to: object.handle, creation: try Self.link())
+        try Calls.addHardLink(name, in: handle, to: object.handle, creation: try Self.link(name))
       }
     }
   }
@@ -139,16 +139,17 @@ extension H5.Group {
         throw .badName("create", subject(of: name), found: "it leads to is empty or has a zero byte")
       }
       try library("create", subject(of: name)) { () throws(CallFault) in
-        try Calls.addSoftLink(name, in: handle, to: path, creation: try Self.link())
+        try Calls.addSoftLink(name, in: handle, to: path, creation: try Self.link(name))
       }
     }
   }
 
   // MARK: Steps
 
-  private static func link() throws(CallFault) -> Handle {
+  private static func link(_ name: String) throws(CallFault) -> Handle {
     let link = try Calls.linkCreation()
-    try Calls.nameInUTF8(link)
+    // Only where needed: one name marked as UTF-8 turns a group into the newer kind.
+    if !name.utf8.allSatisfy({ $0 < 0x80 }) { try Calls.nameInUTF8(link) }
     return link
   }
 
@@ -192,7 +193,7 @@ extension H5.Group {
       for filter in filters { try filter.add(to: creation) }
       try finish(creation)
       return try Calls.createDataset(
-        name, in: handle, type: type, space: try Calls.space(shape), link: try Self.link(),
+        name, in: handle, type: type, space: try Calls.space(shape), link: try Self.link(name),
         creation: creation)
     }
     return try H5.Dataset(opening: dataset, path: path(of: name), in: file)

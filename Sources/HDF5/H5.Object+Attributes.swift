@@ -121,7 +121,7 @@ extension H5.Object {
     guard try !hasAttribute(name) else { throw .alreadyExists(subject) }
     try library("write", subject) { () throws(CallFault) in
       let creation = try Calls.attributeCreation()
-      try Calls.nameInUTF8(creation)
+      if !name.utf8.allSatisfy({ $0 < 0x80 }) { try Calls.nameInUTF8(creation) }
       let attribute = try Calls.createAttribute(
         name, of: handle, type: stored, space: try Calls.space(shape), creation: creation)
       try values.withAddress { (start) throws(CallFault) in

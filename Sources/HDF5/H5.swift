@@ -7,6 +7,11 @@ public enum H5 {
   /// The version of libhdf5 that is in use, for example "1.10.8".
   public static var libraryVersion: String { LibraryLock.shared.withLock { Calls.version() } }
 
+  /// How many files, groups, datasets, named types and attributes are open in this process.
+  package static var openHandleCount: Int {
+    LibraryLock.shared.withLock { Calls.openCount() }
+  }
+
   /// Whether libhdf5 may load filter code from outside; it may not, whatever the environment says.
   package static var mayLoadPlugins: Bool {
     LibraryLock.shared.withLock { Calls.pluginLoadingState() != 0 }

@@ -3,8 +3,9 @@ internal import SystemPackage
 
 /// Finds the regular files in some paths, in an order that does not depend on the file system.
 ///
-/// Links are followed, because people collect recordings by links; a folder that is reached a second
-/// time is not entered again. Nothing is opened but folders, so a FIFO cannot block the scan.
+/// Links are followed, because people collect recordings by links; a folder that is reached a
+/// second time is not entered again. Nothing is opened but folders, so a FIFO cannot block the
+/// scan.
 struct FolderScan {
   /// A file that was found.
   struct Entry {
@@ -62,7 +63,7 @@ struct FolderScan {
       let status: stat
       do {
         status = try Self.status(of: path)
-      } catch where error.code == .notFound {
+      } catch  where error.code == .notFound {
         skipped.append(.init(name: below, reason: "a link to nothing"))
         continue
       }

@@ -211,26 +211,32 @@ extension ImportError {
     let sentences: String
     switch fault {
     case .columnCount(let found):
-      sentences = "line \(number) has \(counted(found, "column")), OPPORTUNITY has 250. "
+      sentences =
+        "line \(number) has \(counted(found, "column")), OPPORTUNITY has 250. "
         + "Re-download the file \(repair)"
     case .cut(let found):
       code = .cutLine
-      sentences = "line \(number), the last one, is cut in column \(found), OPPORTUNITY has 250. "
+      sentences =
+        "line \(number), the last one, is cut in column \(found), OPPORTUNITY has 250. "
         + "Re-download the file \(repair)"
     case .notANumber(let column, let name, let text):
-      sentences = "line \(number), column \(column) (\(name)) holds \(text.quoted()), a number "
+      sentences =
+        "line \(number), column \(column) (\(name)) holds \(text.quoted()), a number "
         + "with a decimal point or NaN is expected. Correct the file \(repair)"
     case .notALabel(let column, let track, let text):
       code = .badLabel
-      sentences = "line \(number), column \(column) (\(track)) holds \(text.quoted()), the whole "
+      sentences =
+        "line \(number), column \(column) (\(track)) holds \(text.quoted()), the whole "
         + "number of a label is expected. Correct the file \(repair)"
     case .unknownLabel(let column, let track, let label, let known):
       code = .badLabel
-      sentences = "line \(number), column \(column) (\(track)) holds label \(label), the legend "
+      sentences =
+        "line \(number), column \(column) (\(track)) holds label \(label), the legend "
         + "has \(known). Correct the file, name the label in label_legend.txt, \(repair)"
     case .clockBackwards(let found, let previous):
       code = .clockBackwards
-      sentences = "line \(number), column 1 (MILLISEC) holds \(found) ms, at least \(previous) ms "
+      sentences =
+        "line \(number), column 1 (MILLISEC) holds \(found) ms, at least \(previous) ms "
         + "are expected because the line before has them. Correct the file \(repair)"
     }
     return ImportError(
@@ -264,14 +270,25 @@ extension ImportError {
 
 // Recordings of other origin.
 extension ImportError {
+  /// A mapping, or a rule in its place, that does not fit a source.
   static func mapping(
+    _ subject: String, found: String, expected: String,
+    file: String = #fileID, line: Int = #line
+  ) -> ImportError {
+    ImportError(
+      .badMapping, subject,
+      "Could not read \(subject.quoted()): \(found), \(expected) expected. "
+        + "Correct the file or its mapping.", file, line)
+  }
+
+  static func mappingFile(
     _ subject: String, found: String, expected: String, cause: (any Error)? = nil,
     file: String = #fileID, line: Int = #line
   ) -> ImportError {
     ImportError(
       .badMapping, subject,
-      "Could not use the mapping for \(subject.quoted()): \(found), \(expected). Correct the mapping.",
-      cause: cause, file, line)
+      "Could not use the mapping \(subject.quoted()): \(found), \(expected) expected. "
+        + "Correct the mapping.", cause: cause, file, line)
   }
 
   static func unknownMappingKey(
@@ -348,8 +365,55 @@ extension ImportError {
   ) -> ImportError {
     ImportError(
       .badMapping, subject,
-      "Could not read \(subject.quoted()): nothing states the rate of \(place), an attribute such as "
-        + "'sampling_rate_hz' or times are expected. Add one, or give 'rateInHertz' in a mapping file.",
+      "Could not read \(subject.quoted()): nothing states the rate of \(place), an attribute such "
+        + "as "
+        + "'sampling_rate_hz' or times are expected. Add one, or give 'rateInHertz' in a mapping "
+        + "file.",
       file, line)
+  }
+}
+
+// Labels and clocks of recordings of other origin.
+extension ImportError {
+  static func badLabelCode(
+    _ subject: String, path: String, row: Int, code: Int32,
+    file: String = #fileID, line: Int = #line
+  ) -> ImportError {
+    ImportError(
+      .badLabel, subject,
+      "Could not read \(subject.quoted()): \(path.quoted()) holds label \(code) in row \(row), "
+        + "codes "
+        + "from 0 on or -1 for unlabelled are expected. Give 'unlabelled' in a mapping file.",
+      file, line)
+  }
+
+  static func clock(
+    _ subject: String, row: Int, found: String, expected: String,
+    file: String = #fileID, line: Int = #line
+  ) -> ImportError {
+    ImportError(
+      .clockBackwards, subject,
+      "Could not read \(subject.quoted()): the time of row \(row) is \(found), \(expected) "
+        + "expected. "
+        + "Correct the times, or sort the rows.", file, line)
+  }
+}
+
+// Quotes in CSV files.
+extension ImportError {
+  static func quotes(
+    _ subject: String, line number: Int, _ fault: CSVFields.Fault,
+    file: String = #fileID, line: Int = #line
+  ) -> ImportError {
+    switch fault {
+    case .unclosedQuote:
+      .csvLine(
+        subject, line: number, found: "ends inside double quotes", expected: "a closing quote is",
+        file: file, line: line)
+    case .textAfterQuote:
+      .csvLine(
+        subject, line: number, found: "goes on after a closing quote", expected: "a delimiter is",
+        file: file, line: line)
+    }
   }
 }

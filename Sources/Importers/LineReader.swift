@@ -51,7 +51,9 @@ struct LineReader: ~Copyable {
     self.stream = stream
     self.subject = subject
     self.limitInBytes = limitInBytes
-    capacity = max(blockInBytes, 2 * limitInBytes)
+    // Not more than a small file needs: folders may hold thousands of them.
+    let wanted = max(blockInBytes, 2 * limitInBytes)
+    capacity = stream.isPacked ? wanted : min(wanted, stream.sizeInBytes + 64)
     let allocated = capacity + 1 + Self.paddingInBytes
     block = .allocate(capacity: allocated)
     block.initialize(repeating: 0, count: allocated)

@@ -3,8 +3,8 @@ internal import Glibc
 /// Numbers in text, read from bytes that are followed by one that ends them.
 ///
 /// Every result is the number nearest to the text, as `strtof` and `strtod` give it: short numbers
-/// are computed from whole ones that are exact, others are left to those two (W. D. Clinger, "How to
-/// Read Floating Point Numbers Accurately", PLDI 1990, has the rule).
+/// are computed from whole ones that are exact, others are left to those two (W. D. Clinger, "How
+/// to Read Floating Point Numbers Accurately", PLDI 1990, has the rule).
 enum NumberText {
   /// Powers of ten that are exact in double precision.
   private static let powersOfTen: [Double] = [

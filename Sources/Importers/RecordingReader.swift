@@ -33,6 +33,7 @@ public protocol RecordingReader: Sendable {
   ///     noticed at its end.
   /// - Returns: What was read, and what the user should know about it.
   /// - Throws: `ImportError`, or what `receive` throws.
+  @discardableResult
   func read(
     _ source: SourceFile, _ receive: (Recording) throws -> Void
   ) throws -> SourceReport

@@ -63,7 +63,8 @@ public struct BatchView<Scalar: TensorScalar> {
   /// Copies the elements of another batch of the same size.
   /// - Precondition: Both have the same number of elements.
   public func assign(_ other: BatchView<Scalar>) {
-    precondition(other.elementCount == elementCount, "Both batches need the same number of elements.")
+    precondition(
+      other.elementCount == elementCount, "Both batches need the same number of elements.")
     buffer.base.update(from: other.buffer.base, count: elementCount)
   }
 
@@ -80,7 +81,8 @@ public struct BatchView<Scalar: TensorScalar> {
   /// Adds the elements of another batch of the same size.
   /// - Precondition: Both have the same number of elements.
   public func add(_ other: BatchView<Scalar>) {
-    precondition(other.elementCount == elementCount, "Both batches need the same number of elements.")
+    precondition(
+      other.elementCount == elementCount, "Both batches need the same number of elements.")
     kernels.add(count: elementCount, other.buffer.base, to: buffer.base)
   }
 

@@ -52,8 +52,9 @@ extension Network {
   /// - Precondition: The shape fits, and `count` is at most `batchCapacity`.
   public func forward(_ inputs: Tensor<Scalar>, phase: Phase) {
     precondition(
-      inputs.shape.rank == inputShape.rank + 1 && inputs.shape.elementCount
-        == inputs.shape[0] * inputShape.elementCount,
+      inputs.shape.rank == inputShape.rank + 1
+        && inputs.shape.elementCount
+          == inputs.shape[0] * inputShape.elementCount,
       "A batch of inputs has the shape [count] + inputShape.")
     inputs.values.withUnsafeBufferPointer { forward($0, count: inputs.shape[0], phase: phase) }
   }
@@ -125,7 +126,8 @@ extension Network {
       for place in places { _ = place.gradients }
       isBackwardAllocated = true
     }
-    for layer in firstLayer..<max(firstLayer, passes.count) where wantsInputGradient(ofLayer: layer, from: firstLayer) {
+    for layer in firstLayer..<max(firstLayer, passes.count)
+    where wantsInputGradient(ofLayer: layer, from: firstLayer) {
       passes[layer].prepareBackward(context)
     }
     for segment in schedule.backward.indices {

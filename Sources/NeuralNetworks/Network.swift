@@ -72,8 +72,10 @@ public final class Network<Scalar: TensorScalar> {
     self.chunkCount = chunkCount
     self.team = team
     self.kernels = kernels
-    parameterLayout = ParameterLayout(zip(description.layers, shapes).map { $0.parameters(for: $1) })
-    statisticsLayout = ParameterLayout(zip(description.layers, shapes).map { $0.statistics(for: $1) })
+    parameterLayout = ParameterLayout(
+      zip(description.layers, shapes).map { $0.parameters(for: $1) })
+    statisticsLayout = ParameterLayout(
+      zip(description.layers, shapes).map { $0.statistics(for: $1) })
     parameters = AlignedBuffer(count: parameterLayout.count)
     gradients = AlignedBuffer(count: parameterLayout.count)
     statistics = AlignedBuffer(count: statisticsLayout.count)

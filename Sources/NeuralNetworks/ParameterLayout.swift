@@ -1,5 +1,5 @@
-public import Tensors
 import Randomness
+public import Tensors
 
 /// Where the named blocks of a flat buffer lie: "0.weight", "0.bias", "2.weight", ….
 public struct ParameterLayout: Hashable, Sendable {

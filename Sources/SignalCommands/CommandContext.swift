@@ -36,9 +36,10 @@ struct CommandContext {
   /// Opens the store for a command that publishes; the default store is made where it is missing.
   func openForIngest() throws -> Store {
     let environment = try storeEnvironment()
-    do {
+    do throws(StoreError) {
       return try Store.open(root, for: .writing, environment: environment)
-    } catch let error as StoreError where error.code == .notAStore {
+    } catch {
+      guard error.code == .notAStore else { throw error }
       let store = try Store.create(at: root, environment: environment)
       talk.note("Made a store in '\(root)'.")
       return store
@@ -46,12 +47,45 @@ struct CommandContext {
   }
 
   /// The answer of a command, with the store that it is about.
-  func answer(_ members: [(String, JSONValue)], _ text: () -> String) {
+  func answer(_ members: [JSONValue.Member], _ text: () -> String) {
     if options.json {
-      let document = JSONValue.object([("store", .string(root.string))] + members)
-      talk.print(document.rendered(indented: true))
+      var all: [JSONValue.Member] = [.init("store", .string(root.string))]
+      all.append(contentsOf: members)
+      talk.printExactly(JSONValue.object(all).rendered(.pretty))
     } else if !options.quiet {
       talk.print(text())
     }
+  }
+
+  /// A meter of a piece of work, on standard error.
+  func meter(_ title: String, total: Int?, unit: ProgressMeter.Unit) -> Meter {
+    Meter(title, total: total, unit: unit, talk: talk, time: time)
+  }
+}
+
+/// Shows how far a piece of work is.
+final class Meter {
+  private var meter: ProgressMeter
+  private let time: any TimeSource
+
+  init(
+    _ title: String, total: Int?, unit: ProgressMeter.Unit, talk: Talk, time: any TimeSource
+  ) {
+    self.time = time
+    let display: ProgressMeter.Display =
+      talk.isQuiet ? .none : talk.errorIsTerminal ? .terminal(width: talk.errorWidth) : .plain
+    meter = ProgressMeter(
+      title, total: total.map { Int64($0) }, unit: unit, display: display,
+      atSeconds: time.monotonicSeconds)
+  }
+
+  /// Says how much is done.
+  func advance(to count: Int) {
+    meter.update(to: Int64(count), atSeconds: time.monotonicSeconds)
+  }
+
+  /// Ends the line.
+  func finish() {
+    meter.finish(atSeconds: time.monotonicSeconds)
   }
 }

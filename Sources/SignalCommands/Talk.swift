@@ -3,24 +3,27 @@ import Foundation
 /// Standard output for results, standard error for everything else.
 struct Talk: Sendable {
   let isQuiet: Bool
-  let isJSON: Bool
-  let usesColor: Bool
-  let outputIsTerminal: Bool
   let errorIsTerminal: Bool
+  private let outputIsTerminal: Bool
+  private let style: TerminalStyle
 
   init(options: GlobalOptions, environment: [String: String]) {
     isQuiet = options.quiet
-    isJSON = options.json
     outputIsTerminal = isatty(STDOUT_FILENO) == 1
     errorIsTerminal = isatty(STDERR_FILENO) == 1
-    usesColor =
-      outputIsTerminal && !options.noColor && (environment["NO_COLOR"] ?? "").isEmpty
-      && environment["TERM"] != "dumb"
+    style = TerminalStyle(
+      isTerminal: outputIsTerminal, environment: environment, isRefused: options.noColor)
   }
 
-  /// Prints a result.
+  /// Prints a result and ends the line.
   func print(_ text: String) {
-    FileHandle.standardOutput.write(Data("\(text)\n".utf8))
+    printExactly(text.hasSuffix("\n") ? text : text + "\n")
+  }
+
+  /// Prints a result as it is.
+  func printExactly(_ text: String) {
+    // A reader that went away wants no more; that is no failure of the command.
+    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   }
 
   /// Says something that is no result.
@@ -36,14 +39,24 @@ struct Talk: Sendable {
 
   /// Writes a line to standard error, whatever the options.
   static func complain(_ text: String) {
-    FileHandle.standardError.write(Data("\(text)\n".utf8))
+    StandardError.write("\(text)\n")
   }
 
-  /// How many columns a table may take.
-  var width: Int {
-    guard outputIsTerminal else { return 200 }
+  /// A table; a heading that begins with ">" stands over a column of numbers.
+  func table(_ headings: [String], _ rows: [[String]]) -> String {
+    var table = Table(
+      headings.map { $0.hasPrefix(">") ? .right(String($0.dropFirst())) : .left($0) })
+    for row in rows { table.append(row) }
+    let width = outputIsTerminal ? Self.width(of: STDOUT_FILENO) : nil
+    return String(table.rendered(width: width, style: style).dropLast())
+  }
+
+  /// The width of the terminal that standard error goes to.
+  var errorWidth: Int { Self.width(of: STDERR_FILENO) }
+
+  private static func width(of descriptor: Int32) -> Int {
     var size = winsize()
-    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-      ? Int(size.ws_col) : 80
+    let found = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return found ? Int(size.ws_col) : 80
   }
 }

@@ -1,5 +1,6 @@
 /// Memory for a fixed count of numbers, aligned to 64 bytes (a cache line, the widest vector).
 ///
+/// Behind the last number lie 64 more bytes that nobody uses, so that kernels may read whole vectors.
 /// Owns its memory and frees it with its last reference. The contents are mutable through every
 /// reference, so a buffer belongs to one network and is not `Sendable`.
 public final class AlignedBuffer<Scalar: TensorScalar> {
@@ -14,10 +15,14 @@ public final class AlignedBuffer<Scalar: TensorScalar> {
   public init(count: Int) {
     precondition(count >= 0, "A buffer cannot have a negative number of elements.")
     let bytes = UnsafeMutableRawPointer.allocate(
-      byteCount: max(1, count) * MemoryLayout<Scalar>.stride, alignment: 64)
+      byteCount: count * MemoryLayout<Scalar>.stride + Self.slackInBytes, alignment: 64)
     base = bytes.initializeMemory(as: Scalar.self, repeating: 0, count: count)
     self.count = count
+    let slack = bytes + count * MemoryLayout<Scalar>.stride
+    slack.initializeMemory(as: UInt8.self, repeating: 0, count: Self.slackInBytes)
   }
+
+  private static var slackInBytes: Int { 64 }
 
   deinit {
     UnsafeMutableRawPointer(base).deallocate()

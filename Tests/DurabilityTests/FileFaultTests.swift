@@ -91,7 +91,9 @@ struct FileFaultTests {
     #expect(message(1024, 1536).contains("1.0 KiB to '/data/store': no space left (1.5 KiB free)"))
     // Never "1024.0 KiB".
     #expect(message((1 << 20) - 1, 1 << 20).contains("1.0 MiB to '/data/store'"))
-    #expect(message(1 << 40, Int64.max).contains("1.0 TiB to '/data/store': no space left (8.0 EiB free)"))
+    #expect(
+      message(1 << 40, Int64.max).contains("1.0 TiB to '/data/store': no space left (8.0 EiB free)")
+    )
   }
 
   @Test("made by other situations has its sentence too")

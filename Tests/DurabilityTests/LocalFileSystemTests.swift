@@ -144,7 +144,9 @@ struct LocalFileSystemTests {
     #expect(try fileSystem.contents(of: folder.path) == [])
   }
 
-  @Test("makes directories, syncs what exists, and knows the free space", arguments: fileSystems.indices)
+  @Test(
+    "makes directories, syncs what exists, and knows the free space", arguments: fileSystems.indices
+  )
   func directories(which: Int) throws {
     let fileSystem = fileSystems[which].make()
     let folder = try TemporaryDirectory()
@@ -212,7 +214,9 @@ struct LocalFileSystemTests {
     #expect(try fileSystem.contents(of: folder.path) == [])
   }
 
-  @Test("refuses links, FIFOs, devices and folders as files, without waiting", arguments: fileSystems.indices)
+  @Test(
+    "refuses links, FIFOs, devices and folders as files, without waiting",
+    arguments: fileSystems.indices)
   func refusesOtherKinds(which: Int) throws {
     let fileSystem = fileSystems[which].make()
     let folder = try TemporaryDirectory()
@@ -224,7 +228,9 @@ struct LocalFileSystemTests {
       expectFault(.notRegularFile) { () throws(FileFault) in
         _ = try fileSystem.read(path, limitInBytes: 9)
       }
-      expectFault(.notRegularFile) { () throws(FileFault) in _ = try fileSystem.read(0..<1, of: path) }
+      expectFault(.notRegularFile) { () throws(FileFault) in
+        _ = try fileSystem.read(0..<1, of: path)
+      }
       expectFault(.notRegularFile) { () throws(FileFault) in
         try fileSystem.readBlocks(of: path, lengthInBytes: 1) { (_: RawSpan) in }
       }

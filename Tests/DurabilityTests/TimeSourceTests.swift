@@ -38,7 +38,8 @@ struct TimeSourceTests {
   @Test(
     "'s moments are written in universal time",
     arguments: [
-      (0, "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"), (951_782_400, "2000-02-29T00:00:00Z"),
+      (0, "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"),
+      (951_782_400, "2000-02-29T00:00:00Z"),
       (1_772_619_243.9, "2026-03-04T10:14:03Z"), (4_107_542_400, "2100-03-01T00:00:00Z"),
       (-2_203_891_201, "1900-02-28T23:59:59Z"),
     ])
@@ -46,7 +47,8 @@ struct TimeSourceTests {
     #expect(Timestamp.text(secondsSince1970: seconds) == text)
   }
 
-  @Test("'s moments read as Python's, across four centuries", .enabled(if: PythonPeer.has("datetime")))
+  @Test(
+    "'s moments read as Python's, across four centuries", .enabled(if: PythonPeer.has("datetime")))
   func timestampsAgreeWithPython() throws {
     var generator = Seed(11).generator()
     let moments = (0..<2000).map { _ in generator.nextIndex(below: 12_622_780_800) - 4_000_000_000 }

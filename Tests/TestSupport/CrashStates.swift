@@ -42,7 +42,9 @@ public struct CrashStates: Sendable {
     let choices = model.openChoices()
     var seen: Set<DiskSnapshot> = []
     return Self.combinations(of: choices.map(\.count), atMost: limit, seed: seed)
-      .map { model.snapshot(choosing: Dictionary(uniqueKeysWithValues: zip(choices.map(\.place), $0))) }
+      .map {
+        model.snapshot(choosing: Dictionary(uniqueKeysWithValues: zip(choices.map(\.place), $0)))
+      }
       .filter { seen.insert($0).inserted }
   }
 

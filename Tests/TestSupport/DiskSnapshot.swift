@@ -9,6 +9,17 @@ public struct DiskSnapshot: Hashable, Sendable {
     case directory(permissions: FilePermissions)
     /// A file with its content.
     case file(bytes: [UInt8], permissions: FilePermissions)
+
+    /// Hashes what is cheap to hash: crash states have long contents in common.
+    public func hash(into hasher: inout Hasher) {
+      switch self {
+      case .directory(let permissions): hasher.combine(permissions)
+      case .file(let bytes, let permissions):
+        hasher.combine(bytes.count)
+        hasher.combine(bytes.last)
+        hasher.combine(permissions)
+      }
+    }
   }
 
   /// The entries by their path below the root, such as `objects/ab/abcd.h5`.

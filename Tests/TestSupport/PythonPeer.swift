@@ -15,7 +15,8 @@ public enum PythonPeer {
       sys.exit(0 if all(importlib.util.find_spec(name) for name in sys.argv[1:]) else 1)
       """
     do {
-      return try ChildProcess.run("python3", ["-c", script] + modules, atMostSeconds: 60).status == 0
+      return try ChildProcess.run("python3", ["-c", script] + modules, atMostSeconds: 60).status
+        == 0
     } catch {
       // No python3 at all, which is one of the two answers.
       return false

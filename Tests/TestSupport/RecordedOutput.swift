@@ -25,7 +25,8 @@ public enum RecordedOutput {
       try FileManager.default.createDirectory(
         atPath: folder.string, withIntermediateDirectories: true)
       try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-      Issue.record("'\(name)' was recorded; read it, then test again", sourceLocation: sourceLocation)
+      Issue.record(
+        "'\(name)' was recorded; read it, then test again", sourceLocation: sourceLocation)
       return
     }
     guard let bytes = FileManager.default.contents(atPath: path) else {

@@ -59,6 +59,10 @@ def listing(path):
                 entry["shape"] = list(item.shape)
                 value = described(item[()], item.dtype)
                 entry.update(value or {})
+                if item.dtype.names:
+                    table = item[()]
+                    members = {n: described(table[n], item.dtype[n].base) for n in item.dtype.names}
+                    entry["members"] = {n: m for n, m in members.items() if m is not None}
         else:
             entry["kind"] = "namedType"
         objects["/" + name] = entry

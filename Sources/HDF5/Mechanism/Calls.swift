@@ -60,6 +60,12 @@ enum Calls {
     return state
   }
 
+  /// The number of files, groups, datasets, named types and attributes that are open.
+  static func openCount() -> Int {
+    let all = chdf5_all_objects()
+    return H5Fget_obj_count(hid_t(all), all)
+  }
+
   static var truncatedMinor: ObjectID { chdf5_minor_truncated() }
   static var notHDF5Minor: ObjectID { chdf5_minor_not_hdf5() }
 
@@ -308,12 +314,6 @@ enum Calls {
     -> Handle
   {
     try own(H5Fcreate(name, chdf5_truncate(), creation.id, access.id), .file, "H5Fcreate")
-  }
-
-  static func isHDF5(_ path: UnsafePointer<CChar>) throws(CallFault) -> Bool {
-    let answer = H5Fis_hdf5(path)
-    try check(answer, "H5Fis_hdf5")
-    return answer > 0
   }
 
   static func fileCreation(of file: Handle) throws(CallFault) -> Handle {
@@ -582,6 +582,25 @@ enum Calls {
 
   static func isSigned(_ type: Handle) -> Bool { H5Tget_sign(type.id) == H5T_SGN_2 }
 
+  /// Whether the bits of a number, as the file describes them, all lie within its bytes.
+  ///
+  /// Conversions in 1.10 take the description on trust, and follow it beyond their buffers.
+  static func hasBitsInside(_ type: Handle, sizeInBytes: Int, isFloat: Bool) -> Bool {
+    let (offset, precision) = (Int(H5Tget_offset(type.id)), H5Tget_precision(type.id))
+    guard offset >= 0, precision >= 1, precision <= sizeInBytes * 8,
+      offset <= sizeInBytes * 8 - precision
+    else { return false }
+    guard isFloat else { return true }
+    var (sign, exponent, exponentSize, mantissa, mantissaSize) = (0, 0, 0, 0, 0)
+    guard
+      H5Tget_fields(type.id, &sign, &exponent, &exponentSize, &mantissa, &mantissaSize) >= 0
+    else { return false }
+    let fields = [(sign, 1), (exponent, exponentSize), (mantissa, mantissaSize)]
+    return fields.allSatisfy { place, size in
+      place >= 0 && size >= 1 && size <= sizeInBytes * 8 && place <= sizeInBytes * 8 - size
+    }
+  }
+
   static func byteOrder(_ type: Handle) -> H5.ByteOrder {
     switch H5Tget_order(type.id) {
     case H5T_ORDER_LE: .littleEndian
@@ -715,11 +734,16 @@ enum Calls {
     return (offset, mask, known, size)
   }
 
+  /// The stored bytes of a chunk; 0 for one that was never written.
   static func chunkSize(_ dataset: Handle, at offset: [Int]) throws(CallFault) -> UInt64 {
     let corner = offset.map { hsize_t($0) }
     var size: hsize_t = 0
-    try check(
-      H5Dget_chunk_storage_size(dataset.id, corner, &size), "H5Dget_chunk_storage_size")
+    do throws(CallFault) {
+      try check(
+        H5Dget_chunk_storage_size(dataset.id, corner, &size), "H5Dget_chunk_storage_size")
+    } catch where error.kind == .chunkMissing {
+      return 0
+    }
     return size
   }
 

@@ -40,6 +40,7 @@ struct CallFault: Error {
     case markedOpenForWriting
     case lockRefused(errorNumber: Int?)
     case checksum
+    case chunkMissing
     case other
   }
 
@@ -63,6 +64,7 @@ struct CallFault: Error {
         return .lockRefused(errorNumber: errorNumber(in: frame.reason))
       }
       if frame.reason.contains("Fletcher32") { return .checksum }
+      if frame.reason.contains("chunk storage is not allocated") { return .chunkMissing }
     }
     if minors.contains(Calls.truncatedMinor) { return .truncated }
     if minors.contains(Calls.notHDF5Minor) { return .notHDF5 }

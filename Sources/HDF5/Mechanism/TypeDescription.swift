@@ -29,8 +29,11 @@ extension H5.ElementType {
     of type: Handle, _ size: Int, in file: OpenFile, _ subject: String, depth: Int
   ) throws(H5.Failure) -> Kind {
     switch Calls.typeClass(type) {
-    case .integer: return .integer(isSigned: Calls.isSigned(type))
-    case .float: return .float
+    case .integer:
+      let isSound = Calls.hasBitsInside(type, sizeInBytes: size, isFloat: false)
+      return isSound ? .integer(isSigned: Calls.isSigned(type)) : .unknown
+    case .float:
+      return Calls.hasBitsInside(type, sizeInBytes: size, isFloat: true) ? .float : .unknown
     case .string:
       let isVariable = try library("open", subject) { () throws(CallFault) in
         try Calls.isVariableString(type)

@@ -4,8 +4,8 @@ extension OpportunityColumns {
 
   /// Reads a list in the form of the official one.
   ///
-  /// Lines that begin with `Column:` hold a number from 1 to 250, a name, and for sensors `; value =
-  /// …, unit = …`; other lines are headings. Line ends are LF or CR LF, the last may be missing.
+  /// Lines that begin with `Column:` hold a number from 1 to 250, a name, and for sensors `; value
+  /// = …, unit = …`; other lines are headings. Line ends are LF or CR LF, the last may be missing.
   /// - Throws: `.badCompanion` where the columns are not exactly 1 to 250.
   public init(text: String, subject: String = fileName) throws(ImportError) {
     var found: [Int: Column] = [:]

@@ -43,9 +43,9 @@ public struct OpportunityColumns: Hashable, Sendable {
 
   /// The channels of the 242 sensor columns.
   ///
-  /// The official list gives three columns of each instrumented object the same name (`Accelerometer
-  /// CUP accX`, surely meant to be X, Y and Z). Names of channels must differ, so the second and
-  /// third get their column number: `Accelerometer CUP accX (column 136)`.
+  /// The official list gives three columns of each instrumented object the same name
+  /// (`Accelerometer CUP accX`, surely meant to be X, Y and Z). Names of channels must differ, so
+  /// the second and third get their column number: `Accelerometer CUP accX (column 136)`.
   public var channels: [Channel] {
     var seen: Set<String> = []
     return Self.sensorRange.map { index in
@@ -61,8 +61,8 @@ public struct OpportunityColumns: Hashable, Sendable {
   /// The names of the seven label tracks.
   public var trackNames: [String] { Self.labelRange.map { columns[$0].name } }
 
-  /// The names of the 15 acceleration channels of the five inertial measurement units of the jacket:
-  /// the only group of five triaxial accelerometers of one kind in the data.
+  /// The names of the 15 acceleration channels of the five inertial measurement units of the
+  /// jacket: the only group of five triaxial accelerometers of one kind in the data.
   public static let jacketAccelerationNames: [String] = ["BACK", "RUA", "RLA", "LUA", "LLA"]
     .flatMap { place in
       ["accX", "accY", "accZ"].map { "InertialMeasurementUnit \(place) \($0)" }
@@ -70,9 +70,9 @@ public struct OpportunityColumns: Hashable, Sendable {
 
   /// The columns of the published data set, as its `column_names.txt` lists them.
   ///
-  /// Facts from the documentation of the OPPORTUNITY data set (D. Roggen et al., "Collecting complex
-  /// activity data sets in highly rich networked sensor environments", INSS 2010; R. Chavarriaga et
-  /// al., Pattern Recognition Letters 34, 2013).
+  /// Facts from the documentation of the OPPORTUNITY data set (D. Roggen et al., "Collecting
+  /// complex activity data sets in highly rich networked sensor environments", INSS 2010; R.
+  /// Chavarriaga et al., Pattern Recognition Letters 34, 2013).
   public static let published = OpportunityColumns(
     builtIn: [Column(name: "MILLISEC")] + bluetoothAccelerometers + jacketUnits + shoeUnits
       + objectAccelerometers + reedSwitches + furnitureAccelerometers + locationTags + labelTracks)
@@ -121,7 +121,8 @@ public struct OpportunityColumns: Hashable, Sendable {
     }
     let acceleration = ["Nav_A", "Body_A"].flatMap { kind in
       axes.map {
-        Column(name: "\(device) \(kind)\($0.lowercased())", formula: Formula.gravity, unit: "milli g")
+        Column(
+          name: "\(device) \(kind)\($0.lowercased())", formula: Formula.gravity, unit: "milli g")
       }
     }
     let turning = ["AngVelBodyFrame", "AngVelNavFrame"].flatMap { kind in

@@ -38,8 +38,9 @@ struct OpportunityCompanions {
       }
       legend = .published
     }
-    simulated = try Self.text(SimulationMark.fileName, in: folder).map(
-      SimulationMark.entries(inList:)) ?? [:]
+    simulated =
+      try Self.text(SimulationMark.fileName, in: folder).map(
+        SimulationMark.entries(inList:)) ?? [:]
   }
 
   private static func text(

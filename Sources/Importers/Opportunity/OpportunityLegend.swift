@@ -60,12 +60,14 @@ public struct OpportunityLegend: Hashable, Sendable {
   ]
 
   private static let objects = [
-    "Bottle", "Salami", "Bread", "Sugar", "Dishwasher", "Switch", "Milk", "Drawer3 (lower)", "Spoon",
+    "Bottle", "Salami", "Bread", "Sugar", "Dishwasher", "Switch", "Milk", "Drawer3 (lower)",
+    "Spoon",
     "Knife cheese", "Drawer2 (middle)", "Table", "Glass", "Cheese", "Chair", "Door1", "Door2",
     "Plate", "Drawer1 (top)", "Fridge", "Cup", "Knife salami", "Lazychair",
   ]
 
-  // The codes join the action (404 close, 405 toggle, 406 open, …) and the object (505 dishwasher, …).
+  // The codes join the action (404 close, 405 toggle, 406 open, …) and the object (505 dishwasher,
+  // …).
   private static let gestures: KeyValuePairs<Int32, String> = [
     406_516: "Open Door 1", 406_517: "Open Door 2", 404_516: "Close Door 1",
     404_517: "Close Door 2", 406_520: "Open Fridge", 404_520: "Close Fridge",

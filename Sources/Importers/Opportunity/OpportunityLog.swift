@@ -46,7 +46,9 @@ struct OpportunityLog {
     if isSimulated, let listed, listed != digest.unpackedSHA256 {
       warnings.append(
         "\(source.name.quoted()) was simulated and changed since: its SHA-256 begins with "
-          + "\(digest.unpackedSHA256.prefix(8)), \(SimulationMark.fileName) has \(listed.prefix(8)).")
+          + "\(digest.unpackedSHA256.prefix(8)), \(SimulationMark.fileName) has "
+          + "\(listed.prefix(8))."
+      )
     }
     self.warnings = warnings
   }
@@ -131,8 +133,8 @@ struct LogTable {
     return digest
   }
 
-  /// Makes room for as many lines as fit into the file, judged by the first one: growing an array of
-  /// fifty megabytes by copying it would cost more than reading some of the lines.
+  /// Makes room for as many lines as fit into the file, judged by the first one: growing an array
+  /// of fifty megabytes by copying it would cost more than reading some of the lines.
   private mutating func reserve(_ stream: SourceStream, lineInBytes: Int) {
     // The length of a packed file says little; its arrays grow as they must.
     guard !stream.isPacked else { return }

@@ -6,12 +6,12 @@ public import SystemPackage
 /// A line has 250 fields between blanks or tabs: the clock in milliseconds, 242 sensor channels, 7
 /// labels. A missing reading is `NaN` in any mixture of small and capital letters. Lines end in LF
 /// or CR LF, the last may end with the file; blank lines and a byte order mark are passed over; a
-/// log may be packed with gzip. Names and legend come from `column_names.txt` and `label_legend.txt`
-/// beside the log, or are built in.
+/// log may be packed with gzip. Names and legend come from `column_names.txt` and
+/// `label_legend.txt` beside the log, or are built in.
 ///
-/// One recording per file: name "S1-ADL1", subject "S1", session "S1-ADL1", float32. The clock gives
-/// the start time; the times of all readings are kept only where one lies more than a millisecond
-/// from its place on a grid of 30 Hz. Label code 0 is a class of its own, "Null".
+/// One recording per file: name "S1-ADL1", subject "S1", session "S1-ADL1", float32. The clock
+/// gives the start time; the times of all readings are kept only where one lies more than a
+/// millisecond from its place on a grid of 30 Hz. Label code 0 is a class of its own, "Null".
 public struct OpportunityReader: RecordingReader {
   /// What can be chosen.
   public struct Settings: Codable, Hashable, Sendable {
@@ -64,6 +64,7 @@ public struct OpportunityReader: RecordingReader {
   }
 
   /// Reads one log.
+  @discardableResult
   public func read(
     _ source: SourceFile, _ receive: (Recording) throws -> Void
   ) throws -> SourceReport {

@@ -2,7 +2,8 @@ internal import Randomness
 
 /// Codes that follow each other for random times, with pauses of code 0 between some of them.
 ///
-/// All codes come once, in random order, before any comes again, so that short logs hold each class.
+/// All codes come once, in random order, before any comes again, so that short logs hold each
+/// class.
 struct SimulatedScript {
   /// How codes follow each other.
   struct Style {

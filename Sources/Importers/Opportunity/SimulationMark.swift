@@ -4,9 +4,10 @@ internal import Signals
 ///
 /// Two marks, either of which is enough:
 /// - a file `SIMULATED.txt` beside the logs lists each one with its SHA-256 and the seed;
-/// - the first line of a log holds, in the 12 columns of the location tags (232 to 243), the codes of
-///   the letters `SIMULATED-V1` as millimetres. It survives when a log is copied alone or renamed,
-///   and is beyond chance: all four tags would lie within a decimetre of each other and the origin.
+/// - the first line of a log holds, in the 12 columns of the location tags (232 to 243), the codes
+///   of the letters `SIMULATED-V1` as millimetres. It survives when a log is copied alone or
+///   renamed, and is beyond chance: all four tags would lie within a decimetre of each other and
+///   the origin.
 public enum SimulationMark {
   /// The name of the list beside the logs.
   public static let fileName = "SIMULATED.txt"

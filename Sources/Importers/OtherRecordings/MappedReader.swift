@@ -3,15 +3,15 @@ public import SystemPackage
 
 /// Reads recordings of other origin: HDF5 files, and CSV files with a header.
 ///
-/// What stands where is said by a mapping, or found by `rules`.
+/// What stands where is said by a mapping, or found by the rules (`rulesText`).
 public struct MappedReader: RecordingReader {
   /// What can be chosen.
   public struct Settings: Codable, Hashable, Sendable {
-    /// What stands where, as far as the rules do not find it.
-    public var mapping: RecordingMapping
+    /// What stands where, as far as the rules do not find it; nothing leaves all to them.
+    public var mapping: RecordingMapping?
 
     /// Chooses.
-    public init(mapping: RecordingMapping = RecordingMapping()) {
+    public init(mapping: RecordingMapping? = nil) {
       self.mapping = mapping
     }
   }
@@ -25,6 +25,8 @@ public struct MappedReader: RecordingReader {
   public init(_ settings: Settings = Settings()) {
     self.settings = settings
   }
+
+  private var mapping: RecordingMapping { settings.mapping ?? RecordingMapping() }
 
   /// Finds HDF5 files by their first bytes or their ending, and CSV files by their ending.
   ///
@@ -60,12 +62,13 @@ public struct MappedReader: RecordingReader {
   }
 
   /// Reads one file: a CSV file is one recording, an HDF5 file holds any number.
+  @discardableResult
   public func read(
     _ source: SourceFile, _ receive: (Recording) throws -> Void
   ) throws -> SourceReport {
     switch try FileKind(source) {
     case .csv:
-      let table = try CSVRecording(source, settings.mapping)
+      let table = try CSVRecording(source, mapping)
       try receive(table.recording)
       return SourceReport(
         reference: table.recording.source, recordingCount: 1,
@@ -86,7 +89,7 @@ public struct MappedReader: RecordingReader {
     let before = try source.hashed()
     let reference = SourceReference(
       name: source.name, sizeInBytes: before.sizeInBytes, sha256: before.sha256 ?? "")
-    let file = try HDF5Recordings(source, settings.mapping, reference)
+    let file = try HDF5Recordings(source, mapping, reference)
     var rowCount = 0
     for place in file.places {
       let recording = try file.recording(at: place)

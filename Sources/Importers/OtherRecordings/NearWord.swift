@@ -1,7 +1,7 @@
 /// The word that somebody probably meant.
 enum NearWord {
-  /// The nearest of `words` by the number of letters to change, insert, delete or swap; nothing where
-  /// that is more than a third of the letters.
+  /// The nearest of `words` by the number of letters to change, insert, delete or swap; nothing
+  /// where that is more than a third of the letters.
   static func to(_ word: String, among words: [String]) -> String? {
     let ranked = words.map { (word: $0, distance: distance(word.lowercased(), $0.lowercased())) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }

@@ -6,20 +6,20 @@ extension RecordingMapping {
 
   /// Reads a mapping file.
   /// - Throws: `.notFound`, `.notAFile`, `.permission`, `.badMapping`, `.inputOutput`.
-  public init(file path: FilePath) throws(ImportError) {
+  public static func read(_ path: FilePath) throws(ImportError) -> RecordingMapping {
     let file = try OpenFile(SourceFile(path: path, name: path.string, sizeInBytes: 0))
     let name = path.lastComponent?.string ?? path.string
-    guard file.sizeInBytes <= Self.limitInBytes else {
-      throw .mapping(
+    guard file.sizeInBytes <= limitInBytes else {
+      throw .mappingFile(
         name, found: "it has \(file.sizeInBytes) bytes",
-        expected: "at most \(Self.limitInBytes) are")
+        expected: "at most \(limitInBytes) are")
     }
-    try self.init(json: try file.firstBytes(count: file.sizeInBytes), subject: name)
+    return try RecordingMapping(json: try file.firstBytes(count: file.sizeInBytes), subject: name)
   }
 
   /// Reads the content of a mapping file.
-  /// - Throws: `.badMapping` for what is no JSON object, for a key that is not known (with the one that
-  ///   was probably meant), and for a value of another kind or out of range.
+  /// - Throws: `.badMapping` for what is no JSON object, for a key that is not known (with the one
+  ///   that was probably meant), and for a value of another kind or out of range.
   public init(json: [UInt8], subject: String = "mapping") throws(ImportError) {
     let decoder = JSONDecoder()
     do {
@@ -34,7 +34,8 @@ extension RecordingMapping {
     } catch let error as DecodingError {
       throw Self.explain(error, subject)
     } catch {
-      throw .mapping(subject, found: "it is no JSON", expected: "a JSON object is", cause: error)
+      throw .mappingFile(
+        subject, found: "it is no JSON", expected: "a JSON object is", cause: error)
     }
     try validate(subject)
   }
@@ -60,23 +61,24 @@ extension RecordingMapping {
     case .typeMismatch(_, let context), .valueNotFound(_, let context),
       .keyNotFound(_, let context):
       guard let key = context.codingPath.first?.stringValue else {
-        return .mapping(
+        return .mappingFile(
           subject, found: "it is no JSON object", expected: "keys and values between { } are",
           cause: error)
       }
-      return .mapping(
+      return .mappingFile(
         subject, found: "\(key.quoted()) has a value of another kind",
         expected: "\(kind(of: key)) is", cause: error)
     case .dataCorrupted(let context):
       guard let key = context.codingPath.first?.stringValue else {
-        return .mapping(
+        return .mappingFile(
           subject, found: "it is no JSON", expected: "a JSON object is", cause: error)
       }
-      return .mapping(
+      return .mappingFile(
         subject, found: "\(key.quoted()) has another value", expected: "\(kind(of: key)) is",
         cause: error)
     @unknown default:
-      return .mapping(subject, found: "it is no JSON", expected: "a JSON object is", cause: error)
+      return .mappingFile(
+        subject, found: "it is no JSON", expected: "a JSON object is", cause: error)
     }
   }
 
@@ -94,8 +96,8 @@ extension RecordingMapping {
 
   private func validate(_ subject: String) throws(ImportError) {
     func refuse(_ key: CodingKeys, _ found: String, _ expected: String) -> ImportError {
-      .mapping(
-        subject, found: "\(key.rawValue.quoted()) \(found)", expected: "\(expected) expected")
+      .mappingFile(
+        subject, found: "\(key.rawValue.quoted()) \(found)", expected: expected)
     }
     if let signals, signals.isEmpty || signals.contains("") {
       throw refuse(.signals, "names no dataset", "at least one path is")

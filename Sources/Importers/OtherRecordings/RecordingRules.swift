@@ -30,24 +30,25 @@ enum RecordingRules {
 }
 
 extension MappedReader {
-  /// The rules in words, for the help of the command.
-  public static let rules = """
+  /// The rules in words, for the help of the command: what is found where without a mapping file.
+  public static let rulesText = """
     Without a mapping file, recordings are found by these rules (names in small or capital letters).
 
     HDF5: each group, the root too, is one recording if it holds
-      a dataset [time, channel] or [time] named signals, signal, data, x or values,
+      a dataset [time, channel] named signals, signal, data, x or values,
       or else exactly one dataset [time, channel] of floats,
-      or else datasets [time] of floats, all of one length: each is a channel.
-    In the same group, a dataset [time] of integers named label, labels, y, activity or class holds the
-    labels (-1: nobody labelled the reading), and one named time, t, timestamp, seconds (in seconds), ms,
-    millisec or milliseconds holds the times.
+      or else datasets [time] of floats, all of one length (each is a channel), if there is a rate,
+      or else a dataset [time] of integers named as above, if there is a rate.
+    In the same group, a dataset [time] of integers named label, labels, y, activity or class holds
+    the labels (-1: nobody labelled the reading), and one named time, t, timestamp, seconds (in
+    seconds), ms, millisec or milliseconds holds the times.
     Attributes are looked for on the dataset, on its group, and on the groups above up to the root:
       rate: sampling_rate_hz, sampling_rate, sample_rate, rate_hz, rate, fs, frequency
       channels: channels, channel_names, columns (a list, or names between commas)
       units: units, unit (one for each channel, or one for all)
       subject: subject, subject_id, user, participant     session: session
-      label names: label_1, label_2, …, or a dataset of texts named label_names, labels, class_names,
-      classes or activities whose first text is the name of code 0
+      label names: label_1, label_2, …, or a dataset of texts named label_names, labels,
+      class_names, classes or activities whose first text is the name of code 0
     The rate may be left out where there are times.
 
     CSV: the first line has the names of the columns; fields are separated by commas, semicolons or
@@ -59,7 +60,7 @@ extension MappedReader {
     Without a column of times, a mapping file must say the rate.
 
     A recording is called after its file and group (user01/recording_1); that is also its session
-    unless something else is said. Floats of 64 bits stay so; integers, and the numbers of a CSV file,
-    become floats of 32 bits if all of them are exact in it, of 64 bits otherwise.
+    unless something else is said. Floats of 64 bits stay so; integers, and the numbers of a CSV
+    file, become floats of 32 bits if all of them are exact in it, of 64 bits otherwise.
     """
 }

@@ -2,8 +2,8 @@
 struct TimeGrid {
   /// Readings per second.
   let rateInHertz: Double
-  /// Whether every time lies within a twentieth of a step of its place on the grid, so that the first
-  /// time and the rate say everything.
+  /// Whether every time lies within a twentieth of a step of its place on the grid, so that the
+  /// first time and the rate say everything.
   let isRegular: Bool
 
   private static let toleranceInSteps = 0.05
@@ -11,9 +11,10 @@ struct TimeGrid {
   /// Finds the rate of times that never fall; nothing for less than two different ones.
   ///
   /// The step is the mean of those steps that lie within half of the median: rounding of clocks
-  /// averages out, and gaps do not count. A rate within a thousandth of a whole number is taken for it.
+  /// averages out, and gaps do not count. A rate within a thousandth of a whole number is taken for
+  /// it.
   init?(_ times: [Double]) {
-    guard let first = times.first, times.count > 1 else { return nil }
+    guard times.count > 1 else { return nil }
     let steps = zip(times.dropFirst(), times).map { $0 - $1 }
     let median = steps.sorted()[steps.count / 2]
     let usual = steps.filter { $0 > 0.5 * median && $0 < 1.5 * median }
@@ -22,8 +23,14 @@ struct TimeGrid {
     if rate >= 1, (rate - rate.rounded()).magnitude < 1e-3 * rate { rate = rate.rounded() }
     guard rate.isFinite, rate > 0 else { return nil }
     rateInHertz = rate
-    isRegular = times.indices.allSatisfy { index in
-      (times[index] - first - Double(index) / rate).magnitude * rate <= Self.toleranceInSteps
+    isRegular = Self.isRegular(times, rateInHertz: rate)
+  }
+
+  /// Whether times are those of a rate, within a twentieth of a step.
+  static func isRegular(_ times: [Double], rateInHertz rate: Double) -> Bool {
+    guard let first = times.first else { return true }
+    return times.indices.allSatisfy { index in
+      (times[index] - first - Double(index) / rate).magnitude * rate <= toleranceInSteps
     }
   }
 

@@ -23,9 +23,12 @@ extension BatchNormalization: LayerSettings {
 
   func outputShape(for input: Shape, at place: LayerPlace) throws(ShapeMismatch) -> Shape {
     guard input.rank > 0 else {
-      throw .rank(at: place, found: input, expected: "[…, channels]", advice: "Put a reshape layer before it")
+      throw .rank(
+        at: place, found: input, expected: "[…, channels]", advice: "Put a reshape layer before it")
     }
-    guard epsilon > 0 else { throw .number(at: place, name: "epsilon", found: epsilon, range: "above 0") }
+    guard epsilon > 0 else {
+      throw .number(at: place, name: "epsilon", found: epsilon, range: "above 0")
+    }
     guard momentum >= 0, momentum <= 1 else {
       throw .number(at: place, name: "momentum", found: momentum, range: "from 0 to 1")
     }

@@ -25,7 +25,8 @@ extension Dense: LayerSettings {
 
   func outputShape(for input: Shape, at place: LayerPlace) throws(ShapeMismatch) -> Shape {
     guard input.rank == 1 else {
-      throw .rank(at: place, found: input, expected: "[features]", advice: "Put a flatten layer before it")
+      throw .rank(
+        at: place, found: input, expected: "[features]", advice: "Put a flatten layer before it")
     }
     try place.check(units, "units")
     _ = try place.shape([input[0], units])

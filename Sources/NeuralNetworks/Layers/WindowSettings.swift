@@ -10,7 +10,8 @@ struct WindowSettings {
   func window(for input: Shape, at place: LayerPlace) throws(ShapeMismatch) -> SlidingWindow {
     guard input.rank == kernel.count + 1 else {
       let expected = kernel.count == 1 ? "[time, channels]" : "[height, width, channels]"
-      throw .rank(at: place, found: input, expected: expected, advice: "Put a reshape layer before it")
+      throw .rank(
+        at: place, found: input, expected: expected, advice: "Put a reshape layer before it")
     }
     for length in kernel { try place.check(length, "kernel") }
     for step in stride { try place.check(step, "stride") }

@@ -67,7 +67,8 @@ public final class MutualInformation<Scalar: TensorScalar> {
     var total = 0.0
     for i in 0..<classes {
       for j in 0..<classes {
-        let sum: Double = joint.base[i * classes + j].asDouble + joint.base[j * classes + i].asDouble
+        let sum: Double =
+          joint.base[i * classes + j].asDouble + joint.base[j * classes + i].asDouble
         probability[i * classes + j] = 0.5 * sum
         total += 0.5 * sum
       }

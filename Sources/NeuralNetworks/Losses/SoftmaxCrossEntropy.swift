@@ -38,15 +38,17 @@ public struct SoftmaxCrossEntropy<Scalar: TensorScalar>: Sendable {
       gradient.fill(with: 0)
       return 0
     }
-    return labels.withUnsafeBufferPointer { labels in
-      guard let first = labels.baseAddress else { return 0 }
-      func sum(_ weights: UnsafePointer<Scalar>?) -> Double {
-        Scalar.FastKernels.softmaxCrossEntropy(
-          rows: logits.count, columns: classes, logits: logits.base, labels: first,
-          weights: weights, factor: weight / total, gradient: gradient.base)
+    // An empty array has no address: no weights.
+    let sum = (classWeights ?? []).withUnsafeBufferPointer { weights in
+      labels.withUnsafeBufferPointer { labels in
+        labels.baseAddress.map { first in
+          Scalar.FastKernels.softmaxCrossEntropy(
+            rows: logits.count, columns: classes, logits: logits.base, labels: first,
+            weights: weights.isEmpty ? nil : weights.baseAddress, factor: weight / total,
+            gradient: gradient.base)
+        }
       }
-      guard let classWeights else { return sum(nil) / total }
-      return classWeights.withUnsafeBufferPointer { sum($0.baseAddress) } / total
     }
+    return (sum ?? 0) / total
   }
 }

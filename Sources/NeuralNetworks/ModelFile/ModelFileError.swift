@@ -134,7 +134,8 @@ extension ModelFileError {
     position: Int, expected: String, file: StaticString = #fileID, line: UInt = #line
   ) -> ModelFileError {
     reading(
-      .headerNotJSON, "header", "its header breaks off at byte \(position), JSON has \(expected) there",
+      .headerNotJSON, "header",
+      "its header breaks off at byte \(position), JSON has \(expected) there",
       location: "\(file):\(line)")
   }
 

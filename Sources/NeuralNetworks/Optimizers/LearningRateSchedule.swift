@@ -7,7 +7,7 @@
 /// The learning rate as a function of the number of steps taken, so that training can resume anywhere.
 public enum LearningRateSchedule: Hashable, Sendable, Codable {
   /// Always the same.
-  case constant(Double)
+  case constant(rate: Double)
   /// `initial · factor^(step / every)`, the quotient rounded down.
   case steps(initial: Double, factor: Double, every: Int)
   /// From `initial` to `final` along half a cosine in `over` steps, then `final`.

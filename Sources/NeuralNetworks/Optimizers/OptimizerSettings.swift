@@ -60,7 +60,8 @@ public struct AdamSettings: Hashable, Sendable, Codable {
 
   /// Collects the settings; the defaults are PyTorch's.
   public init(
-    schedule: LearningRateSchedule = .constant(1e-3), beta1: Double = 0.9, beta2: Double = 0.999,
+    schedule: LearningRateSchedule = .constant(rate: 1e-3), beta1: Double = 0.9,
+    beta2: Double = 0.999,
     epsilon: Double = 1e-8, weightDecay: WeightDecay = .none, clipping: GradientClipping = .none
   ) {
     self.schedule = schedule
@@ -87,7 +88,7 @@ public struct GradientDescentSettings: Hashable, Sendable, Codable {
 
   /// Collects the settings.
   public init(
-    schedule: LearningRateSchedule = .constant(1e-2), momentum: Double = 0,
+    schedule: LearningRateSchedule = .constant(rate: 1e-2), momentum: Double = 0,
     isNesterov: Bool = false, weightDecay: WeightDecay = .none, clipping: GradientClipping = .none
   ) {
     self.schedule = schedule

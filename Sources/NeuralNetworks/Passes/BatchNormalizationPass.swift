@@ -140,8 +140,8 @@ final class BatchNormalizationPass<K: Kernels>: LayerPass {
       own.first.base[c] = Scalar(slope)
       // With the averages of earlier batches the statistics do not depend on this input.
       let isTraining = context.phase.isTraining
-      let products = isTraining ? total(c, \.products) : 0
-      let sums = isTraining ? total(c, \.sums) : 0
+      let products = isTraining ? totalProducts(c) : 0
+      let sums = isTraining ? totalSums(c) : 0
       own.second.base[c] = Scalar(-slope * inverse * products / allRows)
       own.third.base[c] = Scalar(-slope * sums / allRows)
     }
@@ -155,8 +155,8 @@ final class BatchNormalizationPass<K: Kernels>: LayerPass {
 
   func computeGradient(task: Int, _ context: PassContext) {
     for c in 0..<channels {
-      let toScale = total(c, \.products)
-      let toShift = total(c, \.sums)
+      let toScale = totalProducts(c)
+      let toShift = totalSums(c)
       let keptScale = context.accumulates ? scale.gradient[c].asDouble : 0
       let keptShift = context.accumulates ? shift.gradient[c].asDouble : 0
       scale.gradient[c] = Scalar(keptScale + toScale)
@@ -164,9 +164,15 @@ final class BatchNormalizationPass<K: Kernels>: LayerPass {
     }
   }
 
-  private func total(_ channel: Int, _ part: KeyPath<Workspace, AlignedBuffer<Double>>) -> Double {
+  private func totalSums(_ channel: Int) -> Double {
     var sum = 0.0
-    for workspace in workspaces { sum += workspace[keyPath: part].base[channel] }
+    for workspace in workspaces { sum += workspace.sums.base[channel] }
+    return sum
+  }
+
+  private func totalProducts(_ channel: Int) -> Double {
+    var sum = 0.0
+    for workspace in workspaces { sum += workspace.products.base[channel] }
     return sum
   }
 }

@@ -47,7 +47,9 @@ final class ConvolutionPass<K: Kernels>: LayerPass {
   func allocateBackward() {
     flipped = AlignedBuffer(count: convolution.weightCount)
     partialWeights = scratch.map { _ in AlignedBuffer(count: convolution.weightCount) }
-    if bias != nil { partialBiases = scratch.map { _ in AlignedBuffer(count: convolution.filters) } }
+    if bias != nil {
+      partialBiases = scratch.map { _ in AlignedBuffer(count: convolution.filters) }
+    }
   }
 
   func prepareBackward(_ context: PassContext) {
@@ -88,19 +90,21 @@ final class ConvolutionPass<K: Kernels>: LayerPass {
     }
     let count = min(Self.weightsPerTask, weights.count - first)
     let target = weights.gradient + first
-    for (index, part) in partialWeights.enumerated() {
+    for index in partialWeights.indices {
+      let part = partialWeights[index].base + first
       if index == 0, !context.accumulates {
-        target.update(from: part.base + first, count: count)
+        target.update(from: part, count: count)
       } else {
-        K.add(count: count, part.base + first, to: target)
+        K.add(count: count, part, to: target)
       }
     }
   }
 
   private func computeBiasGradient(_ context: PassContext) {
     guard let bias, let total = partialBiases.first else { return }
-    for part in partialBiases.dropFirst() {
-      for i in 0..<bias.count { total.base[i] += part.base[i] }
+    for index in 1..<max(1, partialBiases.count) {
+      let part = partialBiases[index].base
+      for i in 0..<bias.count { total.base[i] += part[i] }
     }
     bias.storeGradient(total.base, accumulates: context.accumulates)
   }

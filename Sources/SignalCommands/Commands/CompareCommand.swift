@@ -74,34 +74,35 @@ struct RunComparison {
     dataChanges = try loaded.dropFirst().map { try store.difference(from: loaded[0], to: $0) }
   }
 
-  var members: [(String, JSONValue)] {
-    let runs = sides.map { side in
-      JSONValue.object([
-        ("run", .integer(side.run.number)), ("run_id", side.run.hash.map { .string($0) } ?? .null),
-        ("study", .string(side.run.study)), ("dataset_version", .string(side.run.version)),
-        ("version_id", .string(side.run.versionHash)), ("split", .string(side.run.split)),
-        ("split_id", .string(side.run.splitHash)), ("seed", .string(String(side.run.seed))),
-        ("status", .string(side.run.status.rawValue)),
-        (
-          "settings",
-          .object(side.settings.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
-        ),
-        (
-          "metrics",
-          .object(side.metrics.sorted { $0.key < $1.key }.map { ($0.key, .real($0.value)) })
-        ),
-      ])
-    }
-    let found = differences.map { difference in
-      JSONValue.object([
-        ("what", .string(difference.what)), ("name", .string(difference.name)),
-        ("values", .array(difference.values.map { .string($0) })),
-      ])
-    }
-    return [
-      ("runs", .array(runs)), ("differences", .array(found)),
-      ("data", .array(dataChanges.map { .object($0.members) })),
+  var members: [JSONValue.Member] {
+    [
+      .init("runs", .array(sides.map(Self.member))),
+      .init("differences", .array(differences.map(Self.member))),
+      .init("data", .array(dataChanges.map { JSONValue.object($0.members) })),
     ]
+  }
+
+  private static func member(_ side: Side) -> JSONValue {
+    let run = side.run
+    let hash: JSONValue = if let hash = run.hash { .string(hash) } else { .null }
+    let settings: [JSONValue.Member] = side.settings.sorted { $0.key < $1.key }
+      .map { JSONValue.Member($0.key, JSONValue.string($0.value)) }
+    let metrics: [JSONValue.Member] = side.metrics.sorted { $0.key < $1.key }
+      .map { JSONValue.Member($0.key, JSONValue.real($0.value)) }
+    return .object([
+      .init("run", .whole(run.number)), .init("run_id", hash), .init("study", .string(run.study)),
+      .init("dataset_version", .string(run.version)), .init("version_id", .string(run.versionHash)),
+      .init("split", .string(run.split)), .init("split_id", .string(run.splitHash)),
+      .init("seed", .string(String(run.seed))), .init("status", .string(run.status.rawValue)),
+      .init("settings", .object(settings)), .init("metrics", .object(metrics)),
+    ])
+  }
+
+  private static func member(_ difference: Difference) -> JSONValue {
+    .object([
+      .init("what", .string(difference.what)), .init("name", .string(difference.name)),
+      .init("values", .array(difference.values.map { JSONValue.string($0) })),
+    ])
   }
 
   func text(_ talk: Talk) -> String {
@@ -115,37 +116,33 @@ struct RunComparison {
 
 extension VersionDifference {
   /// The members of a difference in every JSON answer.
-  var members: [(String, JSONValue)] {
-    func list(_ names: [String]) -> JSONValue { .array(names.map { .string($0) }) }
+  var members: [JSONValue.Member] {
+    func list(_ names: [String]) -> JSONValue { .array(names.map { JSONValue.string($0) }) }
     return [
-      ("from", .string(from)), ("to", .string(to)), ("added", list(added)),
-      ("removed", list(removed)), ("changed", list(changed)), ("schema", list(schema)),
-      (
-        "labels",
-        .array(
-          labels.map { label in
-            .object([
-              ("track", .string(label.track)), ("code", .integer(Int(label.code))),
-              ("name", .string(label.name)), ("before", .integer(label.before)),
-              ("after", .integer(label.after)),
-            ])
-          })
-      ),
-      (
-        "statistics",
-        .array(
-          statistics.map { channel in
-            .object([
-              ("channel", .string(channel.name)), ("mean_before", .real(channel.meanBefore)),
-              ("mean_after", .real(channel.meanAfter)),
-              ("deviation_before", .real(channel.deviationBefore)),
-              ("deviation_after", .real(channel.deviationAfter)),
-              ("missing_before", .real(channel.missingBefore)),
-              ("missing_after", .real(channel.missingAfter)),
-            ])
-          })
-      ),
+      .init("from", .string(from)), .init("to", .string(to)), .init("added", list(added)),
+      .init("removed", list(removed)), .init("changed", list(changed)), .init("schema", list(schema)),
+      .init("labels", .array(labels.map(Self.member))),
+      .init("statistics", .array(statistics.map(Self.member))),
     ]
+  }
+
+  private static func member(_ label: LabelChange) -> JSONValue {
+    .object([
+      .init("track", .string(label.track)), .init("code", .whole(Int(label.code))),
+      .init("name", .string(label.name)), .init("before", .whole(label.before)),
+      .init("after", .whole(label.after)),
+    ])
+  }
+
+  private static func member(_ channel: ChannelChange) -> JSONValue {
+    .object([
+      .init("channel", .string(channel.name)), .init("mean_before", .real(channel.meanBefore)),
+      .init("mean_after", .real(channel.meanAfter)),
+      .init("deviation_before", .real(channel.deviationBefore)),
+      .init("deviation_after", .real(channel.deviationAfter)),
+      .init("missing_before", .real(channel.missingBefore)),
+      .init("missing_after", .real(channel.missingAfter)),
+    ])
   }
 
   /// The difference for people.

@@ -15,7 +15,7 @@ struct EvaluateCommand: ParsableCommand {
       Example: signalstore evaluate 3 --on hapt@2
       """)
 
-  @Argument(help: "The number of the run.") var run: Int
+  @Argument(help: ArgumentHelp("The number of the run.", valueName: "run")) var number: Int
   @Option(
     help: ArgumentHelp("Another dataset version.", valueName: "dataset@version")) var on: String?
   @Option(help: "The part of the run's split: training, validation or test.")
@@ -27,7 +27,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let context = CommandContext(options)
     let store = try context.open(for: on == nil ? .reading : .writing)
-    let run = try store.run(run)
+    let run = try store.run(number)
     let trained = try store.split(of: run)
     let selection: ExampleSelection
     var shared: [String] = []
@@ -48,18 +48,21 @@ struct EvaluateCommand: ParsableCommand {
         "\(shared.count) recordings of '\(version)' were in the training part of run "
           + "\(run.number); these numbers are no test.")
     }
-    var members: [(String, JSONValue)] = [
-      ("run", .integer(run.number)), ("study", .string(run.study)),
-      ("dataset_version", .string(version)),
-      ("part", on == nil ? .string(part.rawValue) : .null), ("examples", .integer(examples)),
-      ("shared_recordings", .integer(shared.count)),
-      ("metrics", .object(evaluation.metrics.map { ($0.name, .real($0.value)) })),
+    let partValue: JSONValue = on == nil ? .string(part.rawValue) : .null
+    let values: [JSONValue.Member] = evaluation.metrics.map { JSONValue.Member($0.name, JSONValue.real($0.value)) }
+    let partWord = on == nil ? "\(part.rawValue) " : ""
+    var members: [JSONValue.Member] = [
+      .init("run", .whole(run.number)), .init("study", .string(run.study)),
+      .init("dataset_version", .string(version)),
+      .init("part", partValue), .init("examples", .whole(examples)),
+      .init("shared_recordings", .whole(shared.count)),
+      .init("metrics", .object(values)),
     ]
     if let confusion = evaluation.confusion {
-      members.append(("confusion", try JSONValue(encoding: confusion)))
+      members.append(.init("confusion", try JSONValue(encoding: confusion)))
     }
     context.answer(members) {
-      "Run \(run.number) on \(examples) \(on == nil ? "\(part.rawValue) " : "")examples of "
+      "Run \(run.number) on \(examples) \(partWord)examples of "
         + "\(version):\n"
         + context.talk.table(
           ["metric", ">value"],
@@ -68,4 +71,3 @@ struct EvaluateCommand: ParsableCommand {
   }
 }
 
-extension SplitPart: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Durability
 import Importers
 import Signals
 import SystemPackage
@@ -33,8 +34,6 @@ struct IngestOptions: ParsableArguments {
   }
 }
 
-extension ShardLayout.Storage: ExpressibleByArgument {}
-extension BadLinePolicy: ExpressibleByArgument {}
 
 /// `signalstore ingest opportunity PATH… --as NAME`
 struct IngestOpportunityCommand: ParsableCommand {
@@ -142,21 +141,21 @@ struct Ingestion {
     let version = outcome.version
     for skipped in record.skipped { context.talk.note("Skipped \(skipped.source): \(skipped.reason)") }
     for warning in record.warnings { context.talk.warn(warning) }
-    let skipped = record.skipped.map { skipped in
-      JSONValue.object([
-        ("source", .string(skipped.source)), ("reason", .string(skipped.reason)),
+    let skipped: [JSONValue] = record.skipped.map { skipped in
+      .object([
+        .init("source", .string(skipped.source)), .init("reason", .string(skipped.reason)),
       ])
     }
     context.answer([
-      ("dataset", .string(version.dataset.text)), ("version", .integer(version.number)),
-      ("version_id", .string(version.hash)), ("new", .bool(outcome.isNew)),
-      ("recordings", .integer(version.recordingCount)), ("rows", .integer(version.sampleCount)),
-      ("examples", .integer(version.recordingCount)),
-      ("recordings_read", .integer(totals.recordingCount)), ("rows_read", .integer(totals.rowCount)),
-      ("bytes_read", .integer(totals.sizeInBytes)),
-      ("shards_written", .integer(outcome.shardsWritten)),
-      ("shards_reused", .integer(outcome.shardsReused)), ("skipped", .array(skipped)),
-      ("warnings", .array(record.warnings.map { .string($0) })), ("seconds", .real(seconds)),
+      .init("dataset", .string(version.dataset.text)), .init("version", .whole(version.number)),
+      .init("version_id", .string(version.hash)), .init("new", .bool(outcome.isNew)),
+      .init("recordings", .whole(version.recordingCount)), .init("rows", .whole(version.sampleCount)),
+      .init("examples", .whole(version.recordingCount)),
+      .init("recordings_read", .whole(totals.recordingCount)), .init("rows_read", .whole(totals.rowCount)),
+      .init("bytes_read", .whole(totals.sizeInBytes)),
+      .init("shards_written", .whole(outcome.shardsWritten)),
+      .init("shards_reused", .whole(outcome.shardsReused)), .init("skipped", .array(skipped)),
+      .init("warnings", .array(record.warnings.map { JSONValue.string($0) })), .init("seconds", .real(seconds)),
     ]) {
       let rate = Quantity.bytes(Int(Double(totals.unpackedInBytes) / max(seconds, 1e-9)))
       let read =

@@ -44,20 +44,21 @@ struct QueryCommand: ParsableCommand {
       expression, columns: columns, sort: sort, limit: limit)
     if count {
       let number = try store.count(query)
-      context.answer([("count", .integer(number))]) { String(number) }
+      context.answer([.init("count", .whole(number))]) { String(number) }
       return
     }
     answer(try store.runs(query), context: context, withColumns: false)
   }
 
   private func answer(_ result: QueryResult, context: CommandContext, withColumns: Bool) {
-    let rows = result.rows.map { row in
-      JSONValue.object(zip(result.columns, row).map { ($0, JSONValue($1)) })
+    let rows: [JSONValue] = result.rows.map { row in
+      let members: [JSONValue.Member] = zip(result.columns, row).map { JSONValue.Member($0, JSONValue($1)) }
+      return .object(members)
     }
-    var members: [(String, JSONValue)] = [
-      ("rows", .array(rows)), ("count", .integer(result.rows.count)),
+    var members: [JSONValue.Member] = [
+      .init("rows", .array(rows)), .init("count", .whole(result.rows.count)),
     ]
-    if withColumns { members.insert(("columns", .array(result.columns.map { .string($0) })), at: 0) }
+    if withColumns { members.insert(.init("columns", .array(result.columns.map { .string($0) })), at: 0) }
     context.answer(members) {
       guard !result.rows.isEmpty else { return "No runs." }
       return context.talk.table(

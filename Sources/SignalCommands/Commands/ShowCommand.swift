@@ -82,68 +82,66 @@ struct VersionOverview {
   var rates: [Double] { Set(recordings.map(\.rate.hertz)).sorted() }
   var subjects: [String] { Set(recordings.compactMap(\.subject)).sorted() }
 
-  var members: [(String, JSONValue)] {
+  var members: [JSONValue.Member] {
+    var members = version.members
+    members.append(.init("kind", .string(version.kind)))
+    members.append(.init("rates", .array(rates.map { JSONValue.real($0) })))
+    members.append(.init("subjects", .array(subjects.map { JSONValue.string($0) })))
+    members.append(.init("simulated", .bool(recordings.contains { $0.isSimulated })))
+    members.append(.init("channels", .array(channels.map(Self.member))))
+    members.append(.init("labels", .array(labels.map(Self.member))))
+    members.append(.init("sources", .array(sources.map(Self.member))))
+    members.append(.init("shards", .array(shards.map(Self.member))))
+    members.append(.init("statistics", statistics))
+    return members
+  }
+
+  private var sources: [SourceReference] {
     var sources: [String: SourceReference] = [:]
     for recording in recordings { sources[recording.source.name] = recording.source }
-    return version.members + [
-      ("kind", .string(version.kind)),
-      ("rates", .array(rates.map { .real($0) })),
-      ("subjects", .array(subjects.map { .string($0) })),
-      ("simulated", .bool(recordings.contains { $0.isSimulated })),
-      ("channels", .array(channels.map(Self.member))),
-      (
-        "labels",
-        .array(
-          labels.map { label in
-            .object([
-              ("track", .string(label.track)), ("code", .integer(Int(label.code))),
-              ("name", .string(label.name)), ("rows", .integer(label.count)),
-            ])
-          })
-      ),
-      (
-        "sources",
-        .array(
-          sources.values.sorted { $0.name < $1.name }.map { source in
-            .object([
-              ("source", .string(source.name)), ("bytes", .integer(source.sizeInBytes)),
-              ("sha256", .string(source.sha256)),
-            ])
-          })
-      ),
-      (
-        "shards",
-        .array(
-          shards.map { shard in
-            .object([
-              ("sha256", .string(shard.hash)), ("bytes", .integer(shard.sizeInBytes)),
-              ("recordings", .integer(shard.recordingCount)),
-            ])
-          })
-      ),
-      ("statistics", statistics),
-    ]
+    return sources.values.sorted { $0.name < $1.name }
+  }
+
+  private static func member(_ label: LabelOverview) -> JSONValue {
+    .object([
+      .init("track", .string(label.track)), .init("code", .whole(Int(label.code))),
+      .init("name", .string(label.name)), .init("rows", .whole(label.count)),
+    ])
+  }
+
+  private static func member(_ source: SourceReference) -> JSONValue {
+    .object([
+      .init("source", .string(source.name)), .init("bytes", .whole(source.sizeInBytes)),
+      .init("sha256", .string(source.sha256)),
+    ])
+  }
+
+  private static func member(_ shard: ShardSummary) -> JSONValue {
+    .object([
+      .init("sha256", .string(shard.hash)), .init("bytes", .whole(shard.sizeInBytes)),
+      .init("recordings", .whole(shard.recordingCount)),
+    ])
   }
 
   private var statistics: JSONValue {
-    let channels = channels
-    let total = channels.reduce(0) { $0 + $1.statistics.count }
-    let missing = channels.reduce(0) { $0 + $1.statistics.missingCount }
+    var all = ChannelStatistics()
+    for channel in channels { all.add(channel.statistics) }
+    var seconds = 0.0
+    for recording in recordings { seconds += Double(recording.sampleCount) / recording.rate.hertz }
     return .object([
-      ("seconds", .real(recordings.reduce(0) { $0 + Double($1.sampleCount) / $1.rate.hertz })),
-      ("missing_fraction", .real(total > 0 ? Double(missing) / Double(total) : 0)),
-      ("warnings", .array(ingestion.warnings.map { .string($0) })),
+      .init("seconds", .real(seconds)), .init("missing_fraction", .real(all.missingFraction)),
+      .init("warnings", .array(ingestion.warnings.map { JSONValue.string($0) })),
     ])
   }
 
   private static func member(_ entry: ChannelOverview) -> JSONValue {
     .object([
-      ("name", .string(entry.channel.name)), ("unit", .string(entry.channel.unit)),
-      ("sensor", .string(entry.channel.sensor)), ("recordings", .integer(entry.recordingCount)),
-      ("missing_fraction", .real(entry.statistics.missingFraction)),
-      ("minimum", .real(entry.statistics.minimum)), ("maximum", .real(entry.statistics.maximum)),
-      ("mean", .real(entry.statistics.mean)),
-      ("standard_deviation", .real(entry.statistics.standardDeviation)),
+      .init("name", .string(entry.channel.name)), .init("unit", .string(entry.channel.unit)),
+      .init("sensor", .string(entry.channel.sensor)), .init("recordings", .whole(entry.recordingCount)),
+      .init("missing_fraction", .real(entry.statistics.missingFraction)),
+      .init("minimum", .real(entry.statistics.minimum)), .init("maximum", .real(entry.statistics.maximum)),
+      .init("mean", .real(entry.statistics.mean)),
+      .init("standard_deviation", .real(entry.statistics.standardDeviation)),
     ])
   }
 
@@ -151,12 +149,13 @@ struct VersionOverview {
     let shownChannels = 24
     let channels = channels
     let rateText = rates.map { "\(Quantity.number($0)) Hz" }.joined(separator: ", ")
-    let head = [
-      "\(version.reference)  \(version.hash)",
-      "  \(version.because.isEmpty ? "(no reason given)" : version.because)",
+    let reason = version.because.isEmpty ? "(no reason given)" : version.because
+    let mark = recordings.contains { $0.isSimulated } ? "; simulated" : ""
+    let size = Quantity.bytes(version.sizeInBytes)
+    let head: [String] = [
+      "\(version.reference)  \(version.hash)", "  \(reason)",
       "  \(version.recordingCount) recordings of \(subjects.count) subjects, "
-        + "\(version.sampleCount) readings at \(rateText), \(Quantity.bytes(version.sizeInBytes)) in "
-        + "\(shards.count) shards" + (recordings.contains { $0.isSimulated } ? "; simulated" : ""),
+        + "\(version.sampleCount) readings at \(rateText), \(size) in \(shards.count) shards\(mark)",
     ]
     let channelTable = talk.table(
       ["channel", "unit", ">missing", ">mean", ">deviation", ">minimum", ">maximum"],
@@ -169,13 +168,14 @@ struct VersionOverview {
           Quantity.number(statistics.maximum),
         ]
       })
-    let more =
-      channels.count > shownChannels
-      ? ["  … and \(channels.count - shownChannels) more channels; `--json` lists all"] : []
     let labelTable = talk.table(
       ["labels", ">code", "meaning", ">readings"],
       labels.map { [$0.track, String($0.code), $0.name, String($0.count)] })
-    return (head + ["", channelTable] + more + (labels.isEmpty ? [] : ["", labelTable]))
-      .joined(separator: "\n")
+    var lines = head + ["", channelTable]
+    if channels.count > shownChannels {
+      lines.append("  … and \(channels.count - shownChannels) more channels; `--json` lists all")
+    }
+    if !labels.isEmpty { lines += ["", labelTable] }
+    return lines.joined(separator: "\n")
   }
 }

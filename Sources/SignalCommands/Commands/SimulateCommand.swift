@@ -34,18 +34,17 @@ struct SimulateOpportunityCommand: ParsableCommand {
       subjects: subjects, runs: runs, minutes: minutes, seed: Seed(seed))
     let written = try simulator.write(into: FilePath(out), on: LocalFileSystem())
     let seconds = context.time.monotonicSeconds - began
+    let size = written.reduce(0) { $0 + $1.sizeInBytes }
+    let truth = OpportunitySimulator.informativeChannels.map { JSONValue.string($0) }
     context.answer([
-      ("path", .string(out)), ("simulated", .bool(true)),
-      ("files", .array(written.map { .string($0.name) })),
-      ("bytes", .integer(written.reduce(0) { $0 + $1.sizeInBytes })), ("seed", .integer(Int(seed))),
-      (
-        "informative_channels",
-        .array(OpportunitySimulator.informativeChannels.map { .string($0) })
-      ),
-      ("seconds", .real(seconds)),
+      .init("path", .string(out)), .init("simulated", .bool(true)),
+      .init("files", .array(written.map { JSONValue.string($0.name) })),
+      .init("bytes", .whole(size)), .init("seed", .whole(Int(seed))),
+      .init("informative_channels", .array(truth)),
+      .init("seconds", .real(seconds)),
     ]) {
       "Wrote \(written.count) simulated files, "
-        + "\(Quantity.bytes(written.reduce(0) { $0 + $1.sizeInBytes })), to '\(out)'."
+        + "\(Quantity.bytes(size)), to '\(out)'."
     }
   }
 }

@@ -45,28 +45,31 @@ struct SplitCommand: ParsableCommand {
         "Note: the parts share \(certificate.sharedSubjects.count) subjects, so scores speak of "
           + "known subjects only.")
     }
+    let countsValue = JSONValue.object([
+      .init("training", .whole(split.counts.training)),
+      .init("validation", .whole(split.counts.validation)),
+      .init("test", .whole(split.counts.test)), .init("unused", .whole(split.counts.unused)),
+    ])
     context.answer([
-      ("split", .string(split.name)), ("split_id", .string(split.hash)),
-      ("view", .string(split.view.name)), ("dataset_version", .string(split.view.version.reference)),
-      (
-        "counts",
-        .object([
-          ("training", .integer(split.counts.training)),
-          ("validation", .integer(split.counts.validation)),
-          ("test", .integer(split.counts.test)), ("unused", .integer(split.counts.unused)),
-        ])
-      ),
-      ("certificate", try JSONValue(encoding: certificate)),
+      .init("split", .string(split.name)), .init("split_id", .string(split.hash)),
+      .init("view", .string(split.view.name)), .init("dataset_version", .string(split.view.version.reference)),
+      .init("counts", countsValue),
+      .init("certificate", try JSONValue(encoding: certificate)),
     ]) {
+      let counts = split.counts
       let gap = certificate.smallestGapInSeconds.map {
         ", parts at least \(Quantity.number($0)) s apart"
       }
+      let promise =
+        switch certificate.unit {
+        case .subject: "no shared subject, session or second"
+        case .session: "no shared session or second"
+        case .time, .random: "no shared second"
+        }
       return "Split '\(split.name)' of '\(split.view.name)' on \(split.view.version.reference): "
-        + "\(split.counts.training) training, \(split.counts.validation) validation, "
-        + "\(split.counts.test) test, \(split.counts.unused) unused.\n"
-        + "Certificate: clean; no shared \(certificate.unit == .subject ? "subject, session or second" : certificate.unit == .session ? "session or second" : "second")\(gap ?? "")."
+        + "\(counts.training) training, \(counts.validation) validation, \(counts.test) test, "
+        + "\(counts.unused) unused.\nCertificate: clean; \(promise)\(gap ?? "")."
     }
   }
 }
 
-extension SplitRule.Unit: ExpressibleByArgument {}

@@ -15,7 +15,7 @@ struct InitCommand: ParsableCommand {
     let context = CommandContext(options)
     let store = try Store.create(at: context.root, environment: try context.storeEnvironment())
     context.answer([
-      ("format", .integer(1)), ("path", .string(store.root.string)),
+      .init("format", .whole(1)), .init("path", .string(store.root.string)),
     ]) { "Made an empty store in '\(store.root)'." }
   }
 }
@@ -33,12 +33,12 @@ struct DatasetsCommand: ParsableCommand {
     let datasets = try context.open(for: .reading).datasets()
     let items = datasets.map { dataset in
       JSONValue.object([
-        ("name", .string(dataset.name)), ("kind", .string(dataset.kind)),
-        ("versions", .integer(dataset.versionCount)), ("latest", .integer(dataset.latest)),
-        ("bytes", .integer(dataset.sizeInBytes)),
+        .init("name", .string(dataset.name)), .init("kind", .string(dataset.kind)),
+        .init("versions", .whole(dataset.versionCount)), .init("latest", .whole(dataset.latest)),
+        .init("bytes", .whole(dataset.sizeInBytes)),
       ])
     }
-    context.answer([("datasets", .array(items))]) {
+    context.answer([.init("datasets", .array(items))]) {
       guard !datasets.isEmpty else { return "No datasets yet. Begin with `signalstore ingest`." }
       return context.talk.table(
         ["dataset", "kind", ">versions", ">latest", ">size"],
@@ -64,7 +64,7 @@ struct VersionsCommand: ParsableCommand {
   func run() throws {
     let context = CommandContext(options)
     let versions = try context.open(for: .reading).versions(of: try DatasetName(name))
-    context.answer([("versions", .array(versions.map { .object($0.members) }))]) {
+    context.answer([.init("versions", .array(versions.map { .object($0.members) }))]) {
       context.talk.table(
         ["version", ">recordings", ">readings", ">size", "created", "tags", "because"],
         versions.map {
@@ -92,27 +92,29 @@ struct LogCommand: ParsableCommand {
     let store = try context.open(for: .reading)
     let versions = try store.versions(of: try DatasetName(name))
     let entries = try versions.map { (version: $0, ingestion: try store.ingestion(of: $0)) }
-    let items = entries.map { version, ingestion in
-      JSONValue.object(
-        version.members + [
-          ("reader", .string(ingestion.reader)),
-          ("warnings", .array(ingestion.warnings.map { .string($0) })),
-        ])
+    let items: [JSONValue] = entries.map { version, ingestion in
+      var members = version.members
+      members.append(.init("reader", .string(ingestion.reader)))
+      members.append(.init("warnings", .array(ingestion.warnings.map { JSONValue.string($0) })))
+      return .object(members)
     }
-    context.answer([("versions", .array(items))]) {
-      entries.map { version, ingestion in
-        var lines = [
-          "\(version.reference)  \(version.hash.prefix(12))  "
-            + Timestamp.text(secondsSince1970: version.created)
-            + (version.tags.isEmpty ? "" : "  [\(version.tags.joined(separator: ", "))]"),
-          "    \(version.because.isEmpty ? "(no reason given)" : version.because)",
-          "    \(version.recordingCount) recordings, \(version.sampleCount) readings, "
-            + "\(Quantity.bytes(version.sizeInBytes)), read by '\(ingestion.reader)'",
-        ]
-        lines += ingestion.warnings.map { "    Warning: \($0)" }
-        return lines.joined(separator: "\n")
-      }.joined(separator: "\n")
+    context.answer([.init("versions", .array(items))]) {
+      entries.map { Self.text(of: $0.version, ingestion: $0.ingestion) }.joined(separator: "\n")
     }
+  }
+
+  private static func text(of version: Version, ingestion: IngestionRecord) -> String {
+    let tags = version.tags.isEmpty ? "" : "  [\(version.tags.joined(separator: ", "))]"
+    let created = Timestamp.text(secondsSince1970: version.created)
+    let size = Quantity.bytes(version.sizeInBytes)
+    var lines = [
+      "\(version.reference)  \(version.hash.prefix(12))  \(created)\(tags)",
+      "    \(version.because.isEmpty ? "(no reason given)" : version.because)",
+      "    \(version.recordingCount) recordings, \(version.sampleCount) readings, \(size), "
+        + "read by '\(ingestion.reader)'",
+    ]
+    lines += ingestion.warnings.map { "    Warning: \($0)" }
+    return lines.joined(separator: "\n")
   }
 }
 
@@ -131,10 +133,10 @@ struct TagCommand: ParsableCommand {
     let store = try context.open(for: .writing)
     let version = try store.version(try VersionReference(version))
     let before = try store.tag(version, as: try DatasetName(tag))
+    let beforeValue: JSONValue = if let before { .whole(before) } else { .null }
     context.answer([
-      ("dataset", .string(version.dataset.text)), ("version", .integer(version.number)),
-      ("version_id", .string(version.hash)), ("tag", .string(tag)),
-      ("before", before.map { .integer($0) } ?? .null),
+      .init("dataset", .string(version.dataset.text)), .init("version", .whole(version.number)),
+      .init("version_id", .string(version.hash)), .init("tag", .string(tag)), .init("before", beforeValue),
     ]) {
       let moved = before.map { $0 == version.number ? "" : " (it was \(version.dataset)@\($0))" }
       return "\(version.dataset)@\(tag) is \(version.reference)\(moved ?? "")."
@@ -144,14 +146,15 @@ struct TagCommand: ParsableCommand {
 
 extension Version {
   /// The members of a version in every JSON answer.
-  var members: [(String, JSONValue)] {
-    [
-      ("dataset", .string(dataset.text)), ("version", .integer(number)),
-      ("version_id", .string(hash)), ("parent", parent.map { .integer($0) } ?? .null),
-      ("recordings", .integer(recordingCount)), ("rows", .integer(sampleCount)),
-      ("bytes", .integer(sizeInBytes)),
-      ("created", .string(Timestamp.text(secondsSince1970: created))),
-      ("because", .string(because)), ("tags", .array(tags.map { .string($0) })),
+  var members: [JSONValue.Member] {
+    let parentValue: JSONValue = if let parent { .whole(parent) } else { .null }
+    return [
+      .init("dataset", .string(dataset.text)), .init("version", .whole(number)),
+      .init("version_id", .string(hash)), .init("parent", parentValue),
+      .init("recordings", .whole(recordingCount)), .init("rows", .whole(sampleCount)),
+      .init("bytes", .whole(sizeInBytes)),
+      .init("created", .string(Timestamp.text(secondsSince1970: created))),
+      .init("because", .string(because)), .init("tags", .array(tags.map { JSONValue.string($0) })),
     ]
   }
 }

@@ -1,10 +1,8 @@
 import ArgumentParser
-import Dispatch
 import Experiments
 import Foundation
 import Randomness
 import Studies
-import Synchronization
 import VersionedStore
 
 /// `signalstore train STUDY --split SPLIT …`
@@ -48,16 +46,11 @@ struct TrainCommand: ParsableCommand {
     let context = CommandContext(options)
     let store = try context.open(for: .writing)
     let stop = StopSignal()
-    let meter = context.meter("train \(study)", total: nil, unit: .items("epochs"))
+    let progress = TrainingProgress(context: context, study: study)
     let lab = Lab(
       store: store, time: context.time, threadCount: threads,
-      environment: ["release": SignalTool.release], isInterrupted: { stop.wasAsked },
-      report: { report in
-        let shown = report.metrics.filter { $0.name.hasPrefix("val_") || $0.name == "train_loss" }
-        meter.total = report.epochLimit
-        meter.note = shown.map { "\($0.name) \(Quantity.number($0.value))" }.joined(separator: ", ")
-        meter.advance(to: report.epoch)
-      })
+      environment: ["release": SignalTool.release], isInterrupted: stop.wasAsked,
+      report: progress.show)
     let run: Run
     if let resume {
       run = try StudyCatalog.resume(study, run: resume, in: lab)
@@ -65,7 +58,7 @@ struct TrainCommand: ParsableCommand {
       run = try StudyCatalog.train(
         study, settings: set, on: try chosenSplit(store), seed: Seed(seed), in: lab)
     }
-    meter.finish()
+    progress.finish()
     try answer(run, store: store, context: context)
   }
 
@@ -84,13 +77,15 @@ struct TrainCommand: ParsableCommand {
   private func answer(_ run: Run, store: Store, context: CommandContext) throws {
     let metrics = try store.metrics(of: run)
     let stepsPerSecond = run.seconds > 0 ? Double(run.stepCount) / run.seconds : 0
+    let hash: JSONValue = if let hash = run.hash { .string(hash) } else { .null }
+    let values: [JSONValue.Member] = metrics.map { JSONValue.Member($0.name, JSONValue.real($0.last)) }
     context.answer([
-      ("run", .integer(run.number)), ("run_id", run.hash.map { .string($0) } ?? .null),
-      ("study", .string(run.study)), ("dataset_version", .string(run.version)),
-      ("split", .string(run.split)), ("split_id", .string(run.splitHash)),
-      ("seed", .string(String(run.seed))),
-      ("metrics", .object(metrics.map { ($0.name, .real($0.last)) })),
-      ("seconds", .real(run.seconds)), ("steps_per_second", .real(stepsPerSecond)),
+      .init("run", .whole(run.number)), .init("run_id", hash),
+      .init("study", .string(run.study)), .init("dataset_version", .string(run.version)),
+      .init("split", .string(run.split)), .init("split_id", .string(run.splitHash)),
+      .init("seed", .string(String(run.seed))),
+      .init("metrics", .object(values)),
+      .init("seconds", .real(run.seconds)), .init("steps_per_second", .real(stepsPerSecond)),
     ]) {
       let chosen = metrics.filter {
         $0.name.hasPrefix("test_") || $0.name.hasPrefix("best_") || $0.count == 1
@@ -103,31 +98,33 @@ struct TrainCommand: ParsableCommand {
   }
 }
 
-/// Ctrl-C and `kill` as a wish to stop after the current epoch; a second one ends the process.
-final class StopSignal: Sendable {
-  private let count = Atomic<Int>(0)
-  private let sources: [any DispatchSourceSignal]
+/// Shows the epochs of a training: a meter on a terminal, a line for each epoch elsewhere.
+final class TrainingProgress {
+  private let context: CommandContext
+  private let study: String
+  private var meter: Meter?
 
-  init() {
-    let queue = DispatchQueue(label: "stop signals")
-    let count = Mutex<Int>(0)
-    _ = count
-    sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      return DispatchSource.makeSignalSource(signal: number, queue: queue)
-    }
-    for source in sources {
-      source.setEventHandler { [weak self] in
-        guard let self else { return }
-        if self.count.wrappingAdd(1, ordering: .relaxed).oldValue > 0 {
-          exit(ExitStatus.interrupted.rawValue)
-        }
-        Talk.complain("Stopping after this epoch; press Ctrl-C again to stop at once.")
-      }
-      source.resume()
-    }
+  init(context: CommandContext, study: String) {
+    self.context = context
+    self.study = study
   }
 
-  /// Whether someone asked.
-  var wasAsked: Bool { count.load(ordering: .relaxed) > 0 }
+  func show(_ report: RunRecorder.EpochReport) {
+    guard context.talk.errorIsTerminal else {
+      let shown = ["train_loss", "val_loss", "val_macro_f1"].compactMap { name in
+        report.metrics.first { $0.name == name }.map { "\(name) \(Quantity.number($0.value))" }
+      }
+      context.talk.note(
+        "epoch \(report.epoch) of at most \(report.epochLimit): \(shown.joined(separator: ", "))")
+      return
+    }
+    if meter == nil {
+      meter = context.meter("train \(study)", total: report.epochLimit, unit: .count("epoch"))
+    }
+    meter?.advance(to: report.epoch)
+  }
+
+  func finish() {
+    meter?.finish()
+  }
 }

@@ -63,26 +63,22 @@ struct ViewCommand: ParsableCommand {
       track: String(parts[0]), agreement: labelRule, codes: codes.compactMap { $0 })
   }
 
-  private func members(of view: View, cache: CacheDecision) -> [(String, JSONValue)] {
-    let labels = view.labels.map { label in
-      JSONValue.object([
-        ("code", .integer(Int(label.code))), ("name", .string(label.name)),
-        ("examples", .integer(label.count)),
+  private func members(of view: View, cache: CacheDecision) -> [JSONValue.Member] {
+    let labels: [JSONValue] = view.labels.map { label in
+      .object([
+        .init("code", .whole(Int(label.code))), .init("name", .string(label.name)),
+        .init("examples", .whole(label.count)),
       ])
     }
+    let shape = [view.exampleCount, view.framing.lengthInSamples, view.channels.count]
     return [
-      ("view", .string(view.name)), ("view_id", .string(view.hash)),
-      ("dataset_version", .string(view.version.reference)),
-      ("examples", .integer(view.exampleCount)),
-      (
-        "shape",
-        .array([
-          .integer(view.exampleCount), .integer(view.framing.lengthInSamples),
-          .integer(view.channels.count),
-        ])
-      ),
-      ("channels", .array(view.channels.map { .string($0.name) })), ("labels", .array(labels)),
-      ("cache", .string(cache.word)), ("because", .string(cache.because)),
+      .init("view", .string(view.name)), .init("view_id", .string(view.hash)),
+      .init("dataset_version", .string(view.version.reference)),
+      .init("examples", .whole(view.exampleCount)),
+      .init("shape", .array(shape.map { JSONValue.whole($0) })),
+      .init("channels", .array(view.channels.map { JSONValue.string($0.name) })),
+      .init("labels", .array(labels)),
+      .init("cache", .string(cache.word)), .init("because", .string(cache.because)),
     ]
   }
 
@@ -104,5 +100,3 @@ struct ViewCommand: ParsableCommand {
   }
 }
 
-extension LabelRule.Agreement: ExpressibleByArgument {}
-extension MissingValuePolicy.Fill: ExpressibleByArgument {}

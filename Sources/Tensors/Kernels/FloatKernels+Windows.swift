@@ -17,6 +17,68 @@ extension FloatKernels {
     ck_scatter_windows(&geometry, rows.lowerBound, rows.upperBound, columns, images)
   }
 
+  /// Where vectors of eight floats and fused multiply-add exist: there the register tiles of
+  /// `CKernels` beat gathering and OpenBLAS.
+  public static var convolvesDirectly: Bool { machineCode > 0 }
+
+  /// The best machine code for convolutions that this CPU runs.
+  private static let machineCode = Int(ck_best_level())
+
+  /// `z = bias + images ∗ weights`, for a window without padding; rows of `z` begin `pitch` apart.
+  public static func convolve(
+    _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, weights: Source,
+    bias: Source?, pitch: Int, into z: Target
+  ) {
+    convolve(
+      window, filters: filters, examples: examples, images, weights: weights, bias: bias,
+      pitch: pitch, into: z, by: machineCode)
+  }
+
+  /// Sets the gradient of the weights, or adds to it, for a window without padding.
+  ///
+  /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes exchanged.
+  public static func convolveToWeights(
+    _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
+    isTransposed: Bool, accumulates: Bool, into gradient: Target
+  ) {
+    convolveToWeights(
+      window, filters: filters, examples: examples, images, dz: dz, isTransposed: isTransposed,
+      accumulates: accumulates,
+      into: gradient, by: machineCode)
+  }
+
+  /// The machine codes that this CPU runs, from the portable one to the best.
+  package static var machineCodes: ClosedRange<Int> { 0...machineCode }
+
+  /// `convolve` in a given machine code.
+  package static func convolve(
+    _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, weights: Source,
+    bias: Source?, pitch: Int, into z: Target, by machineCode: Int
+  ) {
+    var geometry = window.forC
+    ck_convolve(Int32(machineCode), &geometry, filters, examples, images, weights, bias, pitch, z)
+  }
+
+  /// `convolveToWeights` in a given machine code.
+  package static func convolveToWeights(
+    _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
+    isTransposed: Bool, accumulates: Bool, into gradient: Target, by machineCode: Int
+  ) {
+    var geometry = window.forC
+    ck_convolve_weights(
+      Int32(machineCode), &geometry, filters, examples, images, dz, isTransposed ? 1 : 0,
+      accumulates ? 1 : 0, gradient)
+  }
+
+  /// Copies images into larger ones, the padding of the window as zeros around them.
+  public static func padImages(
+    _ window: SlidingWindow, examples: Int, paddedHeight: Int, paddedWidth: Int,
+    _ images: Source, into padded: Target
+  ) {
+    var geometry = window.forC
+    ck_pad_images(&geometry, examples, paddedHeight, paddedWidth, images, padded)
+  }
+
   /// The largest element of each window, and the place in the window that it was found at.
   public static func maxPool(
     _ window: SlidingWindow, examples: Int, _ x: Source, into y: Target,

@@ -65,6 +65,27 @@ public protocol Kernels<Scalar>: Sendable {
   /// Adds the rows of a matrix of windows back to the image elements that they came from.
   static func scatterWindows(
     _ window: SlidingWindow, rows: Range<Int>, of columns: Source, into images: Target)
+  /// Whether convolutions read images as they lie, by the two functions that follow; otherwise their
+  /// windows are gathered into matrices.
+  static var convolvesDirectly: Bool { get }
+  /// `z = bias + images ∗ weights`, for a window without padding; rows of `z` begin `pitch` apart.
+  ///
+  /// Weights are `[kernelHeight, kernelWidth, channels, filters]`. Weights and bias may be read up to
+  /// 15 elements behind their end, which an `AlignedBuffer` allows.
+  static func convolve(
+    _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, weights: Source,
+    bias: Source?, pitch: Int, into z: Target)
+  /// Sets the gradient of the weights, or adds to it, for a window without padding.
+  ///
+  /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes exchanged.
+  /// Images and `dz` may be read up to 15 elements behind its end, which an `AlignedBuffer` allows.
+  static func convolveToWeights(
+    _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
+    isTransposed: Bool, accumulates: Bool, into gradient: Target)
+  /// Copies images into larger ones, the padding of the window as zeros around them.
+  static func padImages(
+    _ window: SlidingWindow, examples: Int, paddedHeight: Int, paddedWidth: Int,
+    _ images: Source, into padded: Target)
   /// The largest element of each window, and the place in the window that it was found at.
   static func maxPool(
     _ window: SlidingWindow, examples: Int, _ x: Source, into y: Target,
@@ -107,19 +128,23 @@ public protocol Kernels<Scalar>: Sendable {
   /// The sum over the rows of −weight · ln softmax(row)[label]; the gradient of `factor` times it.
   static func softmaxCrossEntropy(
     rows: Int, columns: Int, logits: Source, labels: UnsafePointer<Int32>, weights: Source?,
-    factor: Double, gradient: Target) -> Double
+    factor: Double, gradient: Target
+  ) -> Double
   /// The sum of the binary cross-entropies of logits; the gradient of `factor` times it.
   static func binaryCrossEntropy(
-    count: Int, logits: Source, targets: Source, factor: Double, gradient: Target) -> Double
+    count: Int, logits: Source, targets: Source, factor: Double, gradient: Target
+  ) -> Double
   /// The sum of the squared differences; the gradient of `factor` times it.
   static func squaredError(
-    count: Int, values: Source, targets: Source, factor: Double, gradient: Target) -> Double
+    count: Int, values: Source, targets: Source, factor: Double, gradient: Target
+  ) -> Double
   /// The sum of the divergences of N(mean, e^logVariance) from N(0, 1).
   ///
   /// The gradients of `factor` times it are added to what is there.
   static func gaussianDivergence(
     count: Int, mean: Source, logVariance: Source, factor: Double, meanGradient: Target,
-    logVarianceGradient: Target) -> Double
+    logVarianceGradient: Target
+  ) -> Double
   /// Each row of `y` is the softmax of the row of `x`.
   static func softmax(rows: Int, columns: Int, _ x: Source, into y: Target)
   /// `dx = y · (dy − ⟨dy, y⟩)` row by row, where `y` is a softmax.

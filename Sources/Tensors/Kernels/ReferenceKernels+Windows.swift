@@ -23,6 +23,73 @@ extension ReferenceKernels {
     }
   }
 
+  /// Yes: the direct sums are what a convolution means.
+  public static var convolvesDirectly: Bool { true }
+
+  /// `z = bias + images ∗ weights`, for a window without padding; rows of `z` begin `pitch` apart.
+  public static func convolve(
+    _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, weights: Source,
+    bias: Source?, pitch: Int, into z: Target
+  ) {
+    for row in 0..<examples * window.positionCount {
+      let target = row / window.outputWidth * pitch + row % window.outputWidth * filters
+      for filter in 0..<filters {
+        var sum: Double = bias?[filter].asDouble ?? 0
+        for place in 0..<window.windowCount {
+          guard let source = window.imageOffset(row: row, place: place) else { continue }
+          let product: Double = images[source].asDouble * weights[place * filters + filter].asDouble
+          sum += product
+        }
+        z[target + filter] = Scalar(sum)
+      }
+    }
+  }
+
+  /// Sets the gradient of the weights, or adds to it, for a window without padding.
+  ///
+  /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes exchanged.
+  public static func convolveToWeights(
+    _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
+    isTransposed: Bool, accumulates: Bool, into gradient: Target
+  ) {
+    for place in 0..<window.windowCount {
+      for filter in 0..<filters {
+        let places = window.kernelWidth * window.channels
+        let (row, column) = place.quotientAndRemainder(dividingBy: places)
+        let exchanged = (row * filters + filter) * places + column
+        let target = isTransposed ? exchanged : place * filters + filter
+        var sum: Double = accumulates ? gradient[target].asDouble : 0
+        for row in 0..<examples * window.positionCount {
+          guard let source = window.imageOffset(row: row, place: place) else { continue }
+          let product: Double = images[source].asDouble * dz[row * filters + filter].asDouble
+          sum += product
+        }
+        gradient[target] = Scalar(sum)
+      }
+    }
+  }
+
+  /// Copies images into larger ones, the padding of the window as zeros around them.
+  public static func padImages(
+    _ window: SlidingWindow, examples: Int, paddedHeight: Int, paddedWidth: Int,
+    _ images: Source, into padded: Target
+  ) {
+    var target = 0
+    for line in 0..<examples * paddedHeight {
+      let y = line % paddedHeight - window.padTop
+      for column in 0..<paddedWidth {
+        let x = column - window.padLeft
+        let isInside = y >= 0 && y < window.inputHeight && x >= 0 && x < window.inputWidth
+        let row = line / paddedHeight * window.inputHeight + y
+        for channel in 0..<window.channels {
+          padded[target] =
+            isInside ? images[(row * window.inputWidth + x) * window.channels + channel] : 0
+          target += 1
+        }
+      }
+    }
+  }
+
   /// The largest element of each window; the first of equals wins, not-a-number wins over all.
   public static func maxPool(
     _ window: SlidingWindow, examples: Int, _ x: Source, into y: Target,
@@ -120,7 +187,8 @@ extension ReferenceKernels {
   }
 
   private static func forEachOutput(
-    of window: SlidingWindow, examples: Int, _ body: (_ output: Int, _ row: Int, _ channel: Int) -> Void
+    of window: SlidingWindow, examples: Int,
+    _ body: (_ output: Int, _ row: Int, _ channel: Int) -> Void
   ) {
     for row in 0..<examples * window.positionCount {
       for channel in 0..<window.channels { body(row * window.channels + channel, row, channel) }

@@ -1,18 +1,19 @@
-internal import Foundation
-internal import GRDB
+package import Foundation
+package import GRDB
 
 /// The SQL function `metricPoint(points, step)`: the value that a block of metric points holds.
 ///
 /// A block is a row of (step, value) pairs, Int64 and Float64, little-endian, as the catalogue's
 /// table `metricPoints` documents. Of pairs with the same step the last one counts. SQLite cannot
 /// read floating-point numbers out of a blob, so this is a function of ours.
-enum MetricPointFunction {
-  static let name = "metricPoint"
+package enum MetricPointFunction {
+  /// The name of the function in SQL.
+  package static let name = "metricPoint"
 
   /// Adds the function to a connection that does not have it yet.
   ///
   /// Adding it again would replace it, which SQLite refuses while a statement runs.
-  static func add(to database: Database) throws {
+  package static func add(to database: Database) throws {
     let isThere = try Bool.fetchOne(
       database, sql: "SELECT EXISTS (SELECT 1 FROM pragma_function_list WHERE name = lower(?))",
       arguments: [name])
@@ -27,12 +28,13 @@ enum MetricPointFunction {
   }
 
   /// The value at a step, or nil when the block has no such step.
-  static func value(in points: Data, atStep step: Int64) throws(QueryError) -> Double? {
+  package static func value(in points: Data, atStep step: Int64) throws(QueryError) -> Double? {
     guard points.count % 16 == 0 else { throw .damagedPoints(sizeInBytes: points.count) }
     return points.withUnsafeBytes { bytes in
       var place = bytes.count - 16
       while place >= 0 {
-        let recorded = Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int64.self))
+        let recorded = Int64(
+          littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int64.self))
         if recorded == step {
           let bits = bytes.loadUnaligned(fromByteOffset: place + 8, as: UInt64.self)
           return Double(bitPattern: UInt64(littleEndian: bits))

@@ -1,11 +1,11 @@
 /// Finds the word that was probably meant.
-enum NearWord {
+package enum NearWord {
   /// The candidate with the smallest edit distance to a word, whatever the case of the letters.
   ///
   /// Only distances below 4 count, and of short words no more than half may differ: every word of
   /// three letters is within 3 of every other. Words over 64 characters have no near word, since
   /// the work grows with the product of the lengths and the text may come from a stranger.
-  static func of(_ word: String, in candidates: some Sequence<String>) -> String? {
+  package static func of(_ word: String, in candidates: some Sequence<String>) -> String? {
     let wanted = Array(word.lowercased())
     guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
     let limit = min(3, max(1, wanted.count / 2))
@@ -20,7 +20,7 @@ enum NearWord {
   }
 
   /// The edit distance in which an exchange of neighbours counts once (optimal string alignment).
-  static func distance<Element: Equatable>(_ first: [Element], _ second: [Element]) -> Int {
+  package static func distance<Element: Equatable>(_ first: [Element], _ second: [Element]) -> Int {
     var beforePrevious: [Int] = []
     var previous = Array(0...second.count)
     for (i, a) in first.enumerated() {

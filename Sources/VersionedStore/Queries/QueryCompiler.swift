@@ -28,7 +28,7 @@ struct QueryCompiler {
     let order = (keys + ["page.id \(tieDirection)"]).joined(separator: ", ")
     return Statement(
       sql: """
-        SELECT \(values.joined(separator: ",\n  "))
+        \(parameters.with)SELECT \(values.joined(separator: ",\n  "))
         FROM (\(page.sql)) AS page JOIN run ON run.id = page.id
         ORDER BY \(order)
         """,
@@ -41,7 +41,7 @@ struct QueryCompiler {
     var condition = QueryCondition(parameters: QueryParameters(), ranked: nil)
     let sql = try condition.sql(expression)
     return Statement(
-      sql: "SELECT count(*) FROM run WHERE \(sql)",
+      sql: "\(condition.parameters.with)SELECT count(*) FROM run WHERE \(sql)",
       arguments: StatementArguments(condition.parameters.values), columns: ["count"])
   }
 
@@ -97,17 +97,18 @@ struct QueryCompiler {
   ) throws(QueryError) -> Page {
     var ranked: String?
     if case .runsRankedBy(let name) = source { ranked = name }
-    var condition = QueryCondition(parameters: parameters, ranked: ranked)
-    var conditions = [try condition.sql(expression)]
-    parameters = condition.parameters
+    var conditions: [String] = []
     var tables = "run"
     switch source {
-    case .allRuns: break
+    case .allRuns:
+      conditions.append(try condition(on: expression, ranked: nil, &parameters))
     case .runsRankedBy(let name):
       // CROSS JOIN keeps SQLite from turning the order of the tables round.
       tables = "metric AS ranked CROSS JOIN run ON run.id = ranked.runID"
-      conditions.insert("ranked.name = \(parameters.bind(name))", at: 0)
+      conditions.append("ranked.name = \(parameters.bind(name))")
+      conditions += try rankedConditions(name, &parameters)
     case .runsWithout(let name):
+      conditions.append(try condition(on: expression, ranked: nil, &parameters))
       conditions.append(
         "run.id NOT IN (SELECT runID FROM metric WHERE name = \(parameters.bind(name)))")
     }
@@ -138,12 +139,66 @@ struct QueryCompiler {
         """, orders: orders)
   }
 
+  private func condition(
+    on expression: QueryExpression, ranked: String?, _ parameters: inout QueryParameters
+  ) throws(QueryError) -> String {
+    var condition = QueryCondition(parameters: parameters, ranked: ranked)
+    let sql = try condition.sql(expression)
+    parameters = condition.parameters
+    return sql
+  }
+
+  /// The expression as conditions for a walk along the values of a metric.
+  ///
+  /// What indices answer becomes a list of runs beforehand: walking past 30,000 runs of which none
+  /// fits takes 3 ms with a list and 60 ms when every run's row is looked at (2 cores, in memory,
+  /// 100 metrics per run).
+  private func rankedConditions(
+    _ name: String, _ parameters: inout QueryParameters
+  ) throws(QueryError) -> [String] {
+    var listed: [QueryExpression] = []
+    var others: [QueryExpression] = []
+    for part in expression.conjuncts {
+      if case .comparison(let comparison) = part, comparison.field == .metric(name, .last) {
+        others.append(part)
+      } else if part.comparisons.allSatisfy(\.field.isFoundByIndex) {
+        listed.append(part)
+      } else {
+        others.append(part)
+      }
+    }
+    var conditions: [String] = []
+    if !listed.isEmpty {
+      let list = try condition(on: .all(listed), ranked: nil, &parameters)
+      conditions.append("ranked.runID IN (SELECT run.id FROM run WHERE \(list))")
+    }
+    if !others.isEmpty {
+      conditions.append(try condition(on: .all(others), ranked: name, &parameters))
+    }
+    return conditions
+  }
+
   /// Whether only runs with the metric can fulfil the expression.
   private func requiresMetric(_ name: String) -> Bool {
     expression.conjuncts.contains { part in
       guard case .comparison(let comparison) = part, case .metric(name, _) = comparison.field
       else { return false }
       return true
+    }
+  }
+}
+
+extension QueryField {
+  /// Whether conditions on the field compare the run's number or its version with a list that an
+  /// index gives, so that the run's row is not needed.
+  fileprivate var isFoundByIndex: Bool {
+    switch self {
+    case .run, .dataset, .version, .tag, .because, .subject, .session, .recording, .source,
+      .setting:
+      true
+    case .metric(_, let statistic): if case .atStep = statistic { false } else { true }
+    case .hash, .study, .view, .split, .seed, .status, .started, .finished, .seconds, .steps, .text:
+      false
     }
   }
 }

@@ -13,36 +13,55 @@ struct QueryCondition {
   // MARK: Logic
 
   mutating func sql(_ expression: QueryExpression) throws(QueryError) -> String {
+    try sql(expression, depth: 0)
+  }
+
+  /// SQLite's parser has a stack of 100 entries, and a level of parentheses takes three. So every
+  /// few levels what lies below becomes a table of its own in the statement's `WITH`.
+  private static let depthOfDefinition = 6
+
+  private mutating func sql(
+    _ expression: QueryExpression, depth: Int
+  ) throws(QueryError) -> String {
+    if depth == Self.depthOfDefinition {
+      var inner = QueryCondition(parameters: parameters, ranked: nil)
+      let condition = try inner.sql(expression)
+      parameters = inner.parameters
+      let table = parameters.define("SELECT run.id FROM run WHERE \(condition)")
+      return "run.id IN (SELECT id FROM \(table))"
+    }
     switch expression {
     case .everything: return "1"
     case .comparison(let comparison): return try sql(comparison)
-    case .all(let parts): return try joined(parts, by: "AND", empty: "1")
-    case .any(let parts): return try joined(parts, by: "OR", empty: "0")
-    case .not(let part): return "NOT (\(try sql(part)))"
+    case .all(let parts): return try joined(parts, by: "AND", empty: "1", depth: depth)
+    case .any(let parts): return try joined(parts, by: "OR", empty: "0", depth: depth)
+    case .not(let part): return "NOT (\(try sql(part, depth: depth + 1)))"
     }
   }
 
   private mutating func joined(
-    _ parts: [QueryExpression], by word: String, empty: String
+    _ parts: [QueryExpression], by word: String, empty: String, depth: Int
   ) throws(QueryError) -> String {
     var conditions: [String] = []
-    for part in parts { conditions.append(try sql(part)) }
-    return Self.balanced(conditions[...], by: word) ?? empty
+    for part in parts { conditions.append(try sql(part, depth: depth + 1)) }
+    return Self.balanced(conditions[...], by: word, runLength: 64) ?? empty
   }
 
-  /// SQLite parses `a AND b AND c …` into a tree as deep as it is long and allows a depth of 1000;
-  /// parentheses keep it at the logarithm.
-  private static func balanced(_ parts: ArraySlice<String>, by word: String) -> String? {
-    guard parts.count > 4 else {
-      return parts.isEmpty ? nil : parts.count == 1 ? parts.first : group(parts, by: word)
-    }
+  /// SQLite parses `a OR b OR c …` into a tree as deep as it is long and allows a depth of 1000, so
+  /// long runs are halved; but its parser's stack is short, so short runs are not.
+  private static func balanced(
+    _ parts: ArraySlice<String>, by word: String, runLength: Int = 128
+  ) -> String? {
+    guard parts.count > runLength else { return parts.isEmpty ? nil : group(parts, by: word) }
     let middle = parts.startIndex + parts.count / 2
-    let halves = [balanced(parts[..<middle], by: word), balanced(parts[middle...], by: word)]
-    return group(halves.compactMap { $0 }[...], by: word)
+    let halves = [parts[..<middle], parts[middle...]].compactMap {
+      balanced($0, by: word, runLength: runLength)
+    }
+    return group(halves[...], by: word)
   }
 
   private static func group(_ parts: ArraySlice<String>, by word: String) -> String {
-    "(" + parts.joined(separator: " \(word) ") + ")"
+    parts.count == 1 ? parts.joined() : "(" + parts.joined(separator: " \(word) ") + ")"
   }
 
   // MARK: Comparisons
@@ -60,13 +79,12 @@ struct QueryCondition {
     case .finished: return "coalesce(\(try time("run.finished", comparison)), 0)"
     case .dataset: return try dataset(comparison)
     case .version: return try version(comparison)
-    case .because: return "run.versionID IN (SELECT id FROM version WHERE \(try name("because", comparison)))"
-    case .split: return "run.splitID IN (SELECT id FROM split WHERE \(try name("name", comparison)))"
-    case .view:
-      return """
-        run.splitID IN (SELECT split.id FROM view JOIN split ON split.viewID = view.id \
-        WHERE \(try name("view.name", comparison)))
-        """
+    case .because:
+      let condition = try name("because", comparison)
+      return "run.versionID IN (SELECT id FROM version WHERE \(condition))"
+    // As they were called when the run began: names of views and splits move.
+    case .split: return try name("run.splitName", comparison)
+    case .view: return try name("run.viewName", comparison)
     case .tag: return try any("SELECT versionID FROM tag WHERE ", ["name"], comparison)
     case .subject: return try any(Self.recordings, ["recording.subject"], comparison)
     case .session: return try any(Self.recordings, ["recording.session"], comparison)
@@ -181,24 +199,33 @@ struct QueryCondition {
     var conditions: [String] = []
     for operand in comparison.operands {
       guard case .period(let period) = operand else { throw .unfitComparison(comparison) }
-      let start = parameters.bind(period.startInSeconds)
-      let end = parameters.bind(period.endInSeconds)
-      let isInstant = period.startInSeconds == period.endInSeconds
-      let within = isInstant ? "\(column) = \(start)" : "\(column) >= \(start) AND \(column) < \(end)"
-      switch comparison.comparedBy {
-      case .equal, .isOneOf: conditions.append("(\(within))")
-      case .notEqual: conditions.append("NOT (\(within))")
-      case .less: conditions.append("\(column) < \(start)")
-      case .lessOrEqual: conditions.append("\(column) \(isInstant ? "<=" : "<") \(end)")
-      case .greater: conditions.append("\(column) \(isInstant ? ">" : ">=") \(end)")
-      case .greaterOrEqual: conditions.append("\(column) >= \(start)")
-      case .contains: throw .unfitComparison(comparison)
-      }
+      conditions.append(try time(column, comparison, period))
     }
     guard let sql = Self.balanced(conditions[...], by: "OR"),
       conditions.count == 1 || comparison.comparedBy == .isOneOf
     else { throw .unfitComparison(comparison) }
     return sql
+  }
+
+  private mutating func time(
+    _ column: String, _ comparison: QueryComparison, _ period: QueryPeriod
+  ) throws(QueryError) -> String {
+    let isInstant = period.startInSeconds == period.endInSeconds
+    func start() -> String { parameters.bind(period.startInSeconds) }
+    func end() -> String { parameters.bind(period.endInSeconds) }
+    func within() -> String {
+      isInstant
+        ? "\(column) = \(start())" : "\(column) >= \(start()) AND \(column) < \(end())"
+    }
+    switch comparison.comparedBy {
+    case .equal, .isOneOf: return "(\(within()))"
+    case .notEqual: return "NOT (\(within()))"
+    case .less: return "\(column) < \(start())"
+    case .lessOrEqual: return "\(column) \(isInstant ? "<=" : "<") \(end())"
+    case .greater: return "\(column) \(isInstant ? ">" : ">=") \(end())"
+    case .greaterOrEqual: return "\(column) >= \(start())"
+    case .contains: throw .unfitComparison(comparison)
+    }
   }
 
   // MARK: Datasets and versions
@@ -316,8 +343,7 @@ struct QueryCondition {
       (\(contains("run.study", text)) OR run.versionID IN (SELECT version.id FROM version \
       JOIN dataset ON dataset.id = version.datasetID \
       WHERE \(contains("dataset.name", text)) OR \(contains("version.because", text))) \
-      OR run.splitID IN (SELECT split.id FROM split JOIN view ON view.id = split.viewID \
-      WHERE \(contains("split.name", text)) OR \(contains("view.name", text))) \
+      OR \(contains("run.splitName", text)) OR \(contains("run.viewName", text)) \
       OR EXISTS (SELECT 1 FROM setting WHERE setting.runID = run.id \
       AND (\(contains("setting.name", text)) OR \(contains("setting.value", text)))))
       """

@@ -135,10 +135,9 @@ extension QueryOperand: CustomStringConvertible {
   /// The value in the query language.
   public var description: String {
     switch self {
-    // A text that looks like a number or holds an '@' is quoted, or it would be read as such.
+    // A text that looks like a number is quoted, or it would be read as such.
     case .text(let text):
-      QueryWord.isNumber(text) || text.contains("@")
-        ? QueryWord.quoted(text) : QueryWord.written(text)
+      QueryWord.isNumber(text) ? QueryWord.quoted(text) : QueryWord.written(text)
     case .integer(let number): "\(number)"
     case .real(let number): "\(number)"
     case .seed(let seed): "\(seed)"

@@ -79,8 +79,8 @@ struct QueryNames {
     static let setting = Kind("setting", "name", "No run has a setting")
     static let dataset = Kind("dataset", "name", "The store has no dataset")
     static let study = Kind("run", "study", "No run is of a study")
-    static let split = Kind("split", "name", "The store has no split")
-    static let view = Kind("view", "name", "The store has no view")
+    static let split = Kind("run", "splitName", "No run is on a split")
+    static let view = Kind("run", "viewName", "No run is on a view")
     static let tag = Kind("tag", "name", "The store has no tag")
 
     private init(_ table: String, _ column: String, _ sentence: String) {

@@ -1,8 +1,11 @@
 internal import GRDB
 
-/// The values of one SQL statement; equal ones share a number, so that a repeated part costs none.
+/// What one SQL statement needs besides its text: bound values, and the tables of its `WITH`.
+///
+/// Equal values share a number, so that a repeated part costs none.
 struct QueryParameters {
   private(set) var values: [DatabaseValue] = []
+  private var definitions: [String] = []
   private var numbers: [DatabaseValue: Int] = [:]
 
   /// The place-holder `?1`, `?2`, … for a value.
@@ -15,6 +18,19 @@ struct QueryParameters {
     values.append(value)
     numbers[value] = values.count
     return "?\(values.count)"
+  }
+
+  /// Names a selection, so that the rest of the statement can use it as a table.
+  mutating func define(_ selection: String) -> String {
+    if let known = definitions.firstIndex(of: selection) { return "nested\(known)" }
+    definitions.append(selection)
+    return "nested\(definitions.count - 1)"
+  }
+
+  /// The beginning of the statement: `WITH` and the selections, or nothing.
+  var with: String {
+    let tables = definitions.enumerated().map { "nested\($0.offset) AS (\($0.element))" }
+    return tables.isEmpty ? "" : "WITH " + tables.joined(separator: ", ") + "\n"
   }
 
   /// `(?1, ?2, …)`.

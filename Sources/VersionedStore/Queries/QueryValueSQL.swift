@@ -21,12 +21,8 @@ enum QueryValueSQL {
       (SELECT dataset.name FROM version JOIN dataset ON dataset.id = version.datasetID \
       WHERE version.id = run.versionID)
       """
-    case .split: "(SELECT name FROM split WHERE split.id = run.splitID)"
-    case .view:
-      """
-      (SELECT view.name FROM split JOIN view ON view.id = split.viewID \
-      WHERE split.id = run.splitID)
-      """
+    case .split: "run.splitName"
+    case .view: "run.viewName"
     case .metric(let name, .atStep(let step)):
       point(of: name, atStep: step, parameters: &parameters)
     case .metric(let name, let statistic):

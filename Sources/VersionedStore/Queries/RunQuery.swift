@@ -74,7 +74,8 @@ public struct RunQuery: Hashable, Sendable {
     let rows = try Row.fetchAll(
       database, sql: statement.sql, arguments: statement.arguments)
     return QueryResult(
-      columns: columns.map(\.name), rows: rows.map { Array($0.databaseValues.map { QueryValue($0) }) },
+      columns: columns.map(\.name),
+      rows: rows.map { Array($0.databaseValues.map { QueryValue($0) }) },
       notes: notes)
   }
 
@@ -91,7 +92,19 @@ public struct RunQuery: Hashable, Sendable {
     return count
   }
 
-  var compiler: QueryCompiler {
+  /// The steps that SQLite plans for the answer, as `EXPLAIN QUERY PLAN` words them.
+  ///
+  /// - Throws: as `run(in:)`.
+  package func plan(in database: Database) throws -> [String] {
+    let (query, _) = try QueryNames.resolve(self, in: database)
+    let statement = try query.compiler.rows()
+    try MetricPointFunction.add(to: database)
+    return try Row.fetchAll(
+      database, sql: "EXPLAIN QUERY PLAN " + statement.sql, arguments: statement.arguments
+    ).map { $0["detail"] }
+  }
+
+  private var compiler: QueryCompiler {
     QueryCompiler(expression: expression, columns: columns, sort: sort, limit: limit)
   }
 }

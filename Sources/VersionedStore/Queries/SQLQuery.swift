@@ -1,5 +1,5 @@
-internal import GRDBSQLite
 package import GRDB
+internal import GRDBSQLite
 
 /// Read-only SQL of the user's over the documented views of the catalogue.
 ///

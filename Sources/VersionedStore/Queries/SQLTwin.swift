@@ -17,6 +17,8 @@ enum SQLTwin {
         for table in tables { try database.execute(sql: table) }
         permission.virtualTables = try Set(
           String.fetchAll(database, sql: "SELECT name FROM pragma_module_list"))
+        // SQLite sets these two up at their first use, which the authorizer would take for writing.
+        try database.execute(sql: "SELECT 1 FROM json_each('[]'), json_tree('[]')")
         permission.install(on: database)
         // The twin dies here, so nobody misses the authorizer that GRDB had on it.
         try compile(text, on: database, under: permission)
@@ -36,7 +38,7 @@ enum SQLTwin {
       if let refused = permission.refused {
         throw QueryError.sqlRefused(text, because: "\(refused) is not permitted")
       }
-      if error.resultCode == .SQLITE_MISUSE {
+      if error.resultCode == .SQLITE_MISUSE || error.message == "empty statement" {
         throw QueryError.sqlRefused(text, because: "it is empty or has several statements")
       }
       throw QueryError.sqlFailed(text, answer: error.message ?? "\(error.resultCode)")

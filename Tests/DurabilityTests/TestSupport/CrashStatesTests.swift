@@ -9,7 +9,8 @@ struct CrashStatesTests {
   private let mode = FilePermissions.newFile
 
   private func states(
-    _ operations: [FileOperation], before: [String: DiskSnapshot.Entry] = [:], after count: Int? = nil
+    _ operations: [FileOperation], before: [String: DiskSnapshot.Entry] = [:],
+    after count: Int? = nil
   ) -> Set<DiskSnapshot> {
     let crashes = CrashStates(
       of: operations, below: "/r", before: DiskSnapshot(entries: before))
@@ -119,7 +120,9 @@ struct CrashStatesTests {
       #expect(
         contents.contains(Array(bytes.dropLast(lost)) + [UInt8](repeating: 0, count: lost)))
     }
-    for length in [0, 1, 5_000, 9_999, 10_000] { #expect(contents.contains(Array(bytes[..<length]))) }
+    for length in [0, 1, 5_000, 9_999, 10_000] {
+      #expect(contents.contains(Array(bytes[..<length])))
+    }
     #expect(contents.count == 8)
   }
 

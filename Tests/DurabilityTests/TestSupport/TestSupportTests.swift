@@ -8,7 +8,8 @@ import Testing
 
 @Suite("A faulty file system")
 struct FaultyFileSystemTests {
-  @Test("fails the call it was told to, in the way it was told to", arguments: InjectedFault.allCases)
+  @Test(
+    "fails the call it was told to, in the way it was told to", arguments: InjectedFault.allCases)
   func failsTheRightCall(fault: InjectedFault) throws {
     let root = try TemporaryDirectory()
     let fileSystem = FaultyFileSystem(failingCall: 2, with: fault)
@@ -92,7 +93,9 @@ struct SeededCasesTests {
   func order() {
     func run() -> [Int] {
       var seen: [Int] = []
-      SeededCases.check([-1, -2], randomCount: 20) { $0.nextIndex(below: 1000) } _: { one in
+      SeededCases.check([-1, -2], randomCount: 20) {
+        $0.nextIndex(below: 1000)
+      } _: { one in
         seen.append(one)
       }
       return seen
@@ -111,10 +114,16 @@ struct SeededCasesTests {
     struct Odd: Error {}
     let found = Mutex<[String]>([])
     withKnownIssue {
-      SeededCases.check(randomCount: 3) { $0.nextIndex(below: 1000) } _: { one in
+      SeededCases.check(randomCount: 3) {
+        $0.nextIndex(below: 1000)
+      } _: { one in
         #expect(one < 0)
       }
-      SeededCases.check([5], randomCount: 1) { $0.nextIndex(below: 1000) } _: { _ in throw Odd() }
+      SeededCases.check([5], randomCount: 1) {
+        $0.nextIndex(below: 1000)
+      } _: { _ in
+        throw Odd()
+      }
     } matching: { issue in
       found.withLock { $0.append(issue.description + issue.comments.map(\.rawValue).joined()) }
       return true

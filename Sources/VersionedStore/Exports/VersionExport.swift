@@ -1,0 +1,116 @@
+import HDF5
+import Signals
+
+/// A version as one file for other programs.
+public struct VersionExport {
+  private let version: Version
+  private let recordings: [RecordingSummary]
+  private let reader: SeriesReader
+
+  /// Prepares to export.
+  public init(_ version: Version, in store: Store) throws(StoreError) {
+    self.version = version
+    recordings = try store.recordings(of: version)
+    reader = try SeriesReader(of: version, in: store)
+  }
+
+  /// HDF5: one group for each recording under `/recordings`, with `x` `[time, channel]` in single
+  /// precision and one dataset for each label track under `labels`.
+  /// - Throws: `.damaged` if a shard is not what was published.
+  public func hdf5() throws -> [UInt8] {
+    var readings: [([Float], [(String, [Int32])])] = []
+    for position in recordings.indices {
+      readings.append((try values(position), try codes(position)))
+    }
+    return try H5.File.image { (root) throws(H5.Failure) in
+      try root.setAttribute("format", "signalstore-export")
+      try root.setAttribute("dataset", version.dataset.text)
+      try root.setAttribute("version", Int64(version.number))
+      try root.setAttribute("version_id", version.hash)
+      let group = try root.createGroup("recordings")
+      for (position, recording) in recordings.enumerated() {
+        try write(recording, readings[position], into: group, position: position)
+      }
+    }
+  }
+
+  private func write(
+    _ recording: RecordingSummary, _ readings: ([Float], [(String, [Int32])]), into parent: H5.Group,
+    position: Int
+  ) throws(H5.Failure) {
+    let group = try parent.createGroup(String(position))
+    try group.setAttribute("name", recording.name)
+    try group.setAttribute("subject", recording.subject ?? "")
+    try group.setAttribute("session", recording.session ?? "")
+    try group.setAttribute("source", recording.source.name)
+    try group.setAttribute("source_sha256", recording.source.sha256)
+    try group.setAttribute("sampling_rate", recording.rate.hertz)
+    try group.setAttribute("starting_time", recording.startTimeInSeconds)
+    let x = try group.createDataset(
+      "x", shape: [recording.sampleCount, recording.channels.count], values: readings.0)
+    try x.setAttribute("long_name", "readings [time, channel]")
+    try group.createDataset(
+      "channel", shape: [recording.channels.count], values: recording.channels.map(\.name))
+    try group.createDataset(
+      "channel_unit", shape: [recording.channels.count], values: recording.channels.map(\.unit))
+    let labels = try group.createGroup("labels")
+    for ((track, codes), summary) in zip(readings.1, recording.labels) {
+      let dataset = try labels.createDataset(track, shape: [codes.count], values: codes)
+      let terms = summary.vocabulary.terms
+      if !terms.isEmpty {
+        try dataset.setAttribute("codes", terms.map { Int64($0.code) })
+        try dataset.setAttribute("names", terms.map(\.name))
+      }
+    }
+  }
+
+  /// CSV: one row for each reading: recording, subject, session, time in seconds, the channels, and
+  /// the code of each label track; a missing reading is an empty field.
+  /// - Throws: `.badRequest` if the recordings do not all have the same channels and tracks.
+  public func csv() throws -> [UInt8] {
+    guard let first = recordings.first else { return [] }
+    let names = first.channels.map(\.name)
+    let tracks = first.labels.map(\.track)
+    for recording in recordings
+    where recording.channels.map(\.name) != names || recording.labels.map(\.track) != tracks {
+      throw StoreError.badRequest(
+        recording.name, "Could not export '\(version.reference)' as one table: recording "
+          + "'\(recording.name)' has other channels or labels than '\(first.name)'. Export it as h5.")
+    }
+    var text = CSVText()
+    text.row(["recording", "subject", "session", "time"] + names + tracks)
+    for (position, recording) in recordings.enumerated() {
+      let values = try values(position)
+      let codes = try codes(position)
+      let lead = [recording.name, recording.subject ?? "", recording.session ?? ""]
+      for sample in 0..<recording.sampleCount {
+        let time = recording.startTimeInSeconds + recording.rate.seconds(atSample: sample)
+        let readings = values[(sample * names.count)..<((sample + 1) * names.count)]
+        text.row(
+          lead + ["\(time)"] + readings.map { CSVText.field($0) }
+            + codes.map { String($0.1[sample]) })
+      }
+    }
+    return text.bytes
+  }
+
+  private func values(_ position: Int) throws(StoreError) -> [Float] {
+    let recording = recordings[position]
+    var values = [Float](
+      repeating: 0, count: recording.sampleCount * recording.channels.count)
+    try values.withUnsafeMutableBufferPointer { (target) throws(StoreError) in
+      try reader.read(
+        recording: position, samples: 0..<recording.sampleCount,
+        channels: Array(recording.channels.indices), into: target)
+    }
+    return values
+  }
+
+  private func codes(_ position: Int) throws(StoreError) -> [(String, [Int32])] {
+    var codes: [(String, [Int32])] = []
+    for label in recordings[position].labels {
+      codes.append((label.track, try reader.codes(ofTrack: label.track, recording: position)))
+    }
+    return codes
+  }
+}
