@@ -149,6 +149,28 @@ CK_INLINE void zero_margins(const ck_window *w, long examples, float *dx) {
     }
 }
 
+typedef float floats8 __attribute__((vector_size(32), aligned(4), may_alias));
+typedef int32_t words8 __attribute__((vector_size(32), aligned(4), may_alias));
+typedef uint16_t taps8 __attribute__((vector_size(16), aligned(2), may_alias));
+typedef int16_t shorts8 __attribute__((vector_size(16), aligned(2), may_alias));
+
+// target = slope (or += it) where the chosen tap is this one, 0 elsewhere. Written with vectors of eight
+// because the compiler turns the plain loop into one branch for each element.
+CK_INLINE void route(const int writes, long channels, const uint16_t *chosen, uint16_t tap,
+                     const float *slope, float *target) {
+  long c = 0;
+  for (; c + 8 <= channels; c += 8) {
+    shorts8 hit = (shorts8)(*(const taps8 *)(chosen + c) == (taps8){0} + tap);
+    floats8 kept = (floats8)(*(const words8 *)(slope + c) & __builtin_convertvector(hit, words8));
+    floats8 *place = (floats8 *)(target + c);
+    *place = writes ? kept : *place + kept;
+  }
+  for (; c < channels; c++) {
+    float kept = chosen[c] == tap ? slope[c] : 0.0f;
+    target[c] = writes ? kept : target[c] + kept;
+  }
+}
+
 CK_INLINE void max_pool_backward(const long channels, const ck_window *w, long examples,
                                  const uint16_t *restrict taps, const float *restrict dy,
                                  float *restrict dx) {
@@ -161,11 +183,10 @@ CK_INLINE void max_pool_backward(const long channels, const ck_window *w, long e
     const float *slope = dy + out;
     const uint16_t *chosen = taps + out;
     CK_EACH_TAP({
-      float *target = dx + in;
       if (writes)
-        for (long c = 0; c < channels; c++) target[c] = chosen[c] == tap ? slope[c] : 0.0f;
+        route(1, channels, chosen, tap, slope, dx + in);
       else
-        for (long c = 0; c < channels; c++) target[c] += chosen[c] == tap ? slope[c] : 0.0f;
+        route(0, channels, chosen, tap, slope, dx + in);
     })
   })
 }

@@ -36,9 +36,12 @@ import Randomness
       for _ in 0..<(1 + generator.nextIndex(below: 8)) {
         bytes[generator.nextIndex(below: bytes.count)] = UInt8(truncatingIfNeeded: generator.next())
       }
+      let t = ContinuousClock.now
       do throws(H5.Failure) {
-        _ = readEverything(in: try H5.File.open(image: bytes))
+        let f = readEverything(in: try H5.File.open(image: bytes))
+        if ContinuousClock.now - t > .milliseconds(300) { print(seed, ContinuousClock.now - t, f.map { "\($0.code) \($0.message.prefix(120))" }) }
       } catch {
+        if ContinuousClock.now - t > .milliseconds(300) { print(seed, ContinuousClock.now - t, error) }
         continue
       }
     }

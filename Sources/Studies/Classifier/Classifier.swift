@@ -8,8 +8,8 @@ public import VersionedStore
 
 /// The study `classifier`: a plain CNN or MLP on any labelled view; every study's baseline.
 ///
-/// Softmax cross-entropy, Adam with decoupled weight decay; the network of the epoch with the
-/// lowest validation loss is kept.
+/// Softmax cross-entropy, Adam with decoupled weight decay; the network of the epoch that did best
+/// on the validation part is kept.
 public struct Classifier: Recipe {
   /// "classifier"
   public static let studyName = "classifier"

@@ -15,6 +15,8 @@ struct ClassifierCheckpoint {
     var bestEpoch = 0
     /// Its validation loss.
     var bestLoss = Double.greatestFiniteMagnitude
+    /// Its validation macro-F1.
+    var bestMacroF1 = 0.0
   }
 
   var progress: Progress

@@ -30,10 +30,20 @@ public struct ClassifierSettings: StudySettings {
   public var learningRate = 0.001
   /// The factor of the decoupled weight decay.
   public var weightDecay = 0.0001
-  /// After this many epochs without a lower validation loss the training ends; 0: never.
+  /// After this many epochs without a better one the training ends; 0: never.
   public var patience = 8
   /// Whether classes weigh as if they were equally frequent.
   public var balanced = false
+  /// What the kept epoch is best at on the validation part.
+  public enum Monitor: String, Codable, Hashable, Sendable, CaseIterable {
+    /// The highest macro-F1; of equal ones the lowest loss.
+    case macroF1 = "macro_f1"
+    /// The lowest loss.
+    case loss
+  }
+
+  /// What the kept epoch is best at on the validation part.
+  public var monitor = Monitor.macroF1
   /// How channels are scaled.
   public var scaling = Scaling.standard
 
@@ -41,7 +51,7 @@ public struct ClassifierSettings: StudySettings {
   public init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case model, filters, kernel, hidden, dropout, epochs, patience, balanced, scaling
+    case model, filters, kernel, hidden, dropout, epochs, patience, balanced, monitor, scaling
     case batchSize = "batch_size"
     case learningRate = "learning_rate"
     case weightDecay = "weight_decay"

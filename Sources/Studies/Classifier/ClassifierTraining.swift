@@ -84,6 +84,17 @@ final class ClassifierTraining {
     settings.patience > 0 && progress.epoch - progress.bestEpoch >= settings.patience
   }
 
+  private func isBetter(loss: Double, macroF1: Double) -> Bool {
+    switch settings.monitor {
+    case .loss: return loss < progress.bestLoss
+    case .macroF1:
+      guard progress.bestEpoch > 0, macroF1 == progress.bestMacroF1 else {
+        return progress.bestEpoch == 0 || macroF1 > progress.bestMacroF1
+      }
+      return loss < progress.bestLoss
+    }
+  }
+
   private func trainEpoch(_ epoch: Int, recording recorder: RunRecorder) throws {
     let plan = BatchPlan(
       part: .training, batchSize: settings.batchSize, order: .shuffled,
@@ -119,8 +130,10 @@ final class ClassifierTraining {
     }
     let loss = evaluation.metrics.first { $0.name == "loss" }?.value ?? .infinity
     guard loss.isFinite else { throw ExperimentError.diverged(epoch: epoch, loss: loss) }
-    if loss < progress.bestLoss {
+    let macroF1 = evaluation.confusion?.macroF1 ?? 0
+    if isBetter(loss: loss, macroF1: macroF1) {
       progress.bestLoss = loss
+      progress.bestMacroF1 = macroF1
       progress.bestEpoch = epoch
       best = network.snapshot()
     }

@@ -42,13 +42,13 @@ enum CatalogMigrations {
     """
     CREATE TABLE channelSet (
       hash TEXT PRIMARY KEY \(digest),
-      channels TEXT NOT NULL CHECK (json_valid(channels))
+      channels TEXT NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE vocabulary (
       hash TEXT PRIMARY KEY \(digest),
-      terms TEXT NOT NULL CHECK (json_valid(terms))
+      terms TEXT NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
     """
@@ -68,7 +68,7 @@ enum CatalogMigrations {
       sourceName TEXT NOT NULL,
       sourceHash TEXT NOT NULL REFERENCES source (hash),
       channelSetHash TEXT NOT NULL REFERENCES channelSet (hash),
-      statistics TEXT NOT NULL CHECK (json_valid(statistics))
+      statistics TEXT NOT NULL
     ) STRICT
     """,
     "CREATE INDEX recordingBySource ON recording (sourceHash)",
@@ -78,7 +78,7 @@ enum CatalogMigrations {
       recordingID INTEGER NOT NULL REFERENCES recording (id),
       track TEXT NOT NULL,
       vocabularyHash TEXT NOT NULL REFERENCES vocabulary (hash),
-      counts TEXT NOT NULL CHECK (json_valid(counts)),  -- readings by code
+      counts TEXT NOT NULL,  -- readings by code
       PRIMARY KEY (recordingID, track)
     ) STRICT, WITHOUT ROWID
     """,
@@ -117,7 +117,7 @@ enum CatalogMigrations {
       recordingCount INTEGER NOT NULL,
       sampleCount INTEGER NOT NULL,
       sizeInBytes INTEGER NOT NULL,
-      ingestion TEXT NOT NULL CHECK (json_valid(ingestion)),  -- reader, settings, what was skipped
+      ingestion TEXT NOT NULL,  -- reader, settings, what was skipped
       created REAL NOT NULL,
       UNIQUE (datasetID, number)
     ) STRICT
@@ -145,11 +145,11 @@ enum CatalogMigrations {
       id INTEGER PRIMARY KEY,
       hash TEXT NOT NULL UNIQUE \(digest),  -- of dataset version, framing and code
       versionID INTEGER NOT NULL REFERENCES version (id),
-      framing TEXT NOT NULL CHECK (json_valid(framing)),
+      framing TEXT NOT NULL,
       codeVersion INTEGER NOT NULL,
       objectHash TEXT NOT NULL REFERENCES object (hash),
       exampleCount INTEGER NOT NULL,
-      summary TEXT NOT NULL CHECK (json_valid(summary)),
+      summary TEXT NOT NULL,
       created REAL NOT NULL
     ) STRICT
     """,
@@ -166,10 +166,10 @@ enum CatalogMigrations {
       id INTEGER PRIMARY KEY,
       hash TEXT NOT NULL UNIQUE \(digest),  -- of view, rule and parts
       viewID INTEGER NOT NULL REFERENCES view (id),
-      rule TEXT NOT NULL CHECK (json_valid(rule)),
+      rule TEXT NOT NULL,
       objectHash TEXT NOT NULL REFERENCES object (hash),
-      counts TEXT NOT NULL CHECK (json_valid(counts)),
-      certificate TEXT NOT NULL CHECK (json_valid(certificate)),
+      counts TEXT NOT NULL,
+      certificate TEXT NOT NULL,
       created REAL NOT NULL
     ) STRICT
     """,
@@ -193,7 +193,7 @@ enum CatalogMigrations {
       viewName TEXT NOT NULL,         -- as it was called when the run began
       splitName TEXT NOT NULL,        -- as it was called when the run began
       seed TEXT NOT NULL,             -- decimal: SQLite integers are signed
-      manifest TEXT NOT NULL CHECK (json_valid(manifest)),
+      manifest TEXT NOT NULL,
       modelHash TEXT REFERENCES object (hash),  -- NULL: none yet
       message TEXT,                   -- why it failed; NULL: it did not
       started REAL NOT NULL,
@@ -244,7 +244,7 @@ enum CatalogMigrations {
     CREATE TABLE runDocument (
       runID INTEGER NOT NULL REFERENCES run (id),
       name TEXT NOT NULL,
-      content TEXT NOT NULL CHECK (json_valid(content)),
+      content TEXT NOT NULL,
       PRIMARY KEY (runID, name)
     ) STRICT, WITHOUT ROWID
     """,
