@@ -21,10 +21,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: rules)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// The tests of a module; `golden` names folders of files that other programs made.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency] = [], golden: [String] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
-    exclude: [], swiftSettings: rules)
+    exclude: golden, swiftSettings: rules)
 }
 
 let package = Package(
@@ -77,5 +80,20 @@ let package = Package(
     // Floor 7: the program.
     .executableTarget(
       name: "signalstore", dependencies: ["SignalCommands"], swiftSettings: rules),
+    // Tests, floor by floor.
+    .target(
+      name: "TestSupport", dependencies: ["Durability", "Randomness", system],
+      path: "Tests/TestSupport", swiftSettings: rules),
+    tests("Randomness"),
+    tests("Durability", ["Randomness", system], golden: ["Golden"]),
+    tests("HDF5", [system]),
+    tests("Compression", ["Randomness"]),
+    tests("Tensors", ["Randomness"]),
+    tests("NeuralNetworks", ["Tensors", "Randomness"]),
+    tests(
+      "Importers", ["Compression", "Durability", "HDF5", "Randomness", "Signals", system],
+      golden: ["Golden"]),
+    tests("VersionedStore", ["Signals", "HDF5", "Durability", "Randomness", grdb, system]),
+    tests("SignalCommands", ["VersionedStore"]),
   ]
 )

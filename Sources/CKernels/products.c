@@ -74,7 +74,8 @@ static void multiply(int level, const ck_product *p, long count, long a_next, lo
 }
 
 void ck_convolve(int level, const ck_window *w, long filters, long examples, const float *images,
-                 const float *weights, const float *bias, long z_pitch, float *z) {
+                 const float *weights, const float *bias, const ck_placement *placement,
+                 float *z) {
   const long pitch = w->in_width * w->channels, image = w->in_height * pitch;
   const long places = w->kernel_width * w->channels;
   ck_product p = {.rows = w->out_width,
@@ -91,16 +92,16 @@ void ck_convolve(int level, const ck_window *w, long filters, long examples, con
                   .b_segment = places * filters,
                   .bias = bias,
                   .c = z,
-                  .c_row = filters};
-  multiply(level, &p, examples, image, w->out_height * z_pitch, w->out_height,
-           w->stride_height * pitch, z_pitch);
+                  .c_row = placement->step};
+  multiply(level, &p, examples, image, placement->image, w->out_height,
+           w->stride_height * pitch, placement->pitch);
 }
 
 void ck_convolve_weights(int level, const ck_window *w, long filters, long examples,
-                         const float *images, const float *dz, int transposed, int accumulates,
-                         float *gradient) {
+                         const float *images, const float *dz, const ck_placement *placement,
+                         int transposed, int accumulates, float *gradient) {
   const long pitch = w->in_width * w->channels, image = w->in_height * pitch;
-  const long places = w->kernel_width * w->channels, out_row = w->out_width * filters;
+  const long places = w->kernel_width * w->channels;
   const long step = w->stride_width * w->channels, segment = w->stride_height * pitch;
   if (transposed) {
     ck_product p = {.rows = filters,
@@ -110,9 +111,9 @@ void ck_convolve_weights(int level, const ck_window *w, long filters, long examp
                     .groups = examples,
                     .a = dz,
                     .a_row = 1,
-                    .a_step = filters,
-                    .a_segment = out_row,
-                    .a_group = w->out_height * out_row,
+                    .a_step = placement->step,
+                    .a_segment = placement->pitch,
+                    .a_group = placement->image,
                     .b = images,
                     .b_row = step,
                     .b_segment = segment,
@@ -138,9 +139,9 @@ void ck_convolve_weights(int level, const ck_window *w, long filters, long examp
                   .a_segment = segment,
                   .a_group = image,
                   .b = dz,
-                  .b_row = filters,
-                  .b_segment = out_row,
-                  .b_group = w->out_height * out_row,
+                  .b_row = placement->step,
+                  .b_segment = placement->pitch,
+                  .b_group = placement->image,
                   .c = gradient,
                   .c_row = filters,
                   .accumulates = accumulates};

@@ -75,11 +75,20 @@ public struct Lab {
       return try store.finish(
         run, model: model.bytes, seconds: seconds, stepCount: model.stepCount)
     } catch let error as ExperimentError where error.code == .interrupted {
-      try store.stop(run, as: .interrupted, message: error.message)
+      stop(run, as: .interrupted, message: error.message)
       throw error
     } catch {
-      try store.stop(run, as: .failed, message: "\(error)")
+      stop(run, as: .failed, message: "\(error)")
       throw error
+    }
+  }
+
+  private func stop(_ run: Run, as status: Run.Status, message: String) {
+    do {
+      try store.stop(run, as: status, message: message)
+    } catch {
+      // On a full disk not even this can be written. What ended the run is what people must learn,
+      // not that it could not be noted; the run stays "running" and can be resumed as well.
     }
   }
 

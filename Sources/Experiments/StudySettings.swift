@@ -27,7 +27,9 @@ extension StudySettings {
       guard let current = values[name] else {
         throw .unknownSetting(name, study: study, known: values.keys.sorted())
       }
-      values[name] = try current.replaced(by: String(parts[1]), name: name)
+      let value = try current.replaced(by: String(parts[1]), name: name)
+      try Self.check(value, of: name)
+      values[name] = value
     }
     let settings = try Self.decoded(from: values)
     try settings.validate()
@@ -58,12 +60,28 @@ extension StudySettings {
   ) throws(ExperimentError) -> Self {
     do {
       return try JSONDecoder().decode(Self.self, from: try JSONEncoder().encode(values))
-    } catch DecodingError.dataCorrupted(let context), DecodingError.typeMismatch(_, let context) {
-      let name = context.codingPath.first?.stringValue ?? "?"
-      throw .settingValue(
-        name, value: values[name]?.text ?? "", expected: "the study does not know this value")
     } catch {
-      throw .settingForm("\(error)")
+      preconditionFailure("Settings that were checked one by one can be read together: \(error)")
+    }
+  }
+
+  /// Asks the settings themselves about one value: whether a number must be whole and which words
+  /// there are is known to their decoding alone. One at a time, because the decoder does not always
+  /// say which value it stumbled over.
+  private static func check(
+    _ value: SettingValue, of name: String
+  ) throws(ExperimentError) {
+    do {
+      var values = Self().scalars
+      values[name] = value
+      _ = try JSONDecoder().decode(Self.self, from: try JSONEncoder().encode(values))
+    } catch {
+      let expected =
+        switch value {
+        case .number: "expected a whole number"
+        default: "the study does not know this value"
+        }
+      throw .settingValue(name, value: value.text, expected: expected)
     }
   }
 }

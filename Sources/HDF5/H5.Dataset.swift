@@ -28,6 +28,7 @@ extension H5 {
 
     let space: Handle
     let type: Handle
+    private var knownStoredSize: Int?
 
     /// The number of axes.
     public var rank: Int { shape.count }
@@ -64,7 +65,11 @@ extension H5 {
     ///
     /// Complexity: O(chunks) at the first call for a chunked dataset.
     public func storedSizeInBytes() -> Int {
-      LibraryLock.shared.withLock { Int(clamping: Calls.storedSize(handle)) }
+      if let knownStoredSize { return knownStoredSize }
+      let size = LibraryLock.shared.withLock { Int(clamping: Calls.storedSize(handle)) }
+      // libhdf5 counts anew each time, and each read of a foreign file asks.
+      if !file.isWritable { knownStoredSize = size }
+      return size
     }
 
     /// Where the values begin in the file, for the contiguous layout; nil if they were never written or

@@ -234,7 +234,7 @@ extension H5.Dataset {
         return try Calls.write(
           handle, as: type, memory: Calls.standard, file: Calls.standard, from: start)
       }
-      let memory = try Calls.space([slab.placeCount])
+      let memory = try Calls.space(slab.count)
       try Calls.select(slab, in: space)
       try Calls.write(handle, as: type, memory: memory.id, file: space.id, from: start)
     }

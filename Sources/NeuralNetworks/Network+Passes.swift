@@ -83,6 +83,7 @@ extension Network {
   /// Computes the outputs for what `inputs` holds.
   public func forward(phase: Phase) {
     context.phase = phase
+    for pass in passes { pass.prepareForward(context) }
     for segment in schedule.forward.indices {
       assignment = .forward(segment: segment)
       team.run(self, parts: chunkCount)
@@ -111,9 +112,9 @@ extension Network {
   /// Propagates `outputGradients` back to the output of one layer, computing nothing else.
   ///
   /// Afterwards `gradients(ofLayer: index)` is the derivative with respect to that layer's output.
-  /// - Precondition: There is a layer with this index.
+  /// - Precondition: There is a layer with this index, and it is not merged into the next.
   public func backward(toOutputOfLayer index: Int) {
-    precondition(passes.indices.contains(index), "There is no layer with this index.")
+    checkVisible(index)
     context.wantsParameterGradients = false
     // The layer above has to write the gradient of its input, which is this layer's output.
     context.wantsInputGradient = true
@@ -187,17 +188,24 @@ extension Network {
   public var inputGradients: BatchView<Scalar> { view(places[0].gradients, places[0].shape) }
 
   /// The output of a layer in the last forward pass.
-  /// - Precondition: There is a layer with this index.
+  /// - Precondition: There is a layer with this index, and it is not merged into the next.
   public func activations(ofLayer index: Int) -> BatchView<Scalar> {
-    precondition(passes.indices.contains(index), "There is no layer with this index.")
+    checkVisible(index)
     return view(places[index + 1].values, places[index + 1].shape)
   }
 
   /// The derivative of the loss with respect to the output of a layer, after a backward pass.
-  /// - Precondition: There is a layer with this index.
+  /// - Precondition: There is a layer with this index, and it is not merged into the next.
   public func gradients(ofLayer index: Int) -> BatchView<Scalar> {
-    precondition(passes.indices.contains(index), "There is no layer with this index.")
+    checkVisible(index)
     return view(places[index + 1].gradients, places[index + 1].shape)
+  }
+
+  private func checkVisible(_ index: Int) {
+    precondition(passes.indices.contains(index), "There is no layer with this index.")
+    precondition(
+      !mergedLayers.contains(index),
+      "A merged layer has no output of its own; make the network with `merging: .never` to see it.")
   }
 
   private func view(_ buffer: AlignedBuffer<Scalar>, _ shape: Shape) -> BatchView<Scalar> {

@@ -1,6 +1,16 @@
 public import Randomness
 public import Tensors
 
+/// Whether layers may be computed together.
+public enum LayerMerging: Hashable, Sendable {
+  /// Where that saves work: a doubling becomes part of the convolution with a window of three after it.
+  ///
+  /// The function and its gradients stay the same; a merged layer's own output cannot be looked at.
+  case allowed
+  /// Never: every layer's output can be looked at.
+  case never
+}
+
 /// A network at work: a description with numbers, and memory for batches up to a fixed size.
 ///
 /// All memory is set aside when the network is made, or, for gradients, in the first backward pass; later
@@ -38,6 +48,9 @@ public final class Network<Scalar: TensorScalar> {
   /// The named blocks of `statistics`.
   public let statisticsLayout: ParameterLayout
 
+  /// The layers that are computed together with the next one and have no output of their own.
+  public let mergedLayers: Set<Int>
+
   let kernels: any Kernels<Scalar>.Type
   // places[0] is the input, places[i + 1] the output of layer i.
   let places: [BatchMemory<Scalar>]
@@ -56,11 +69,13 @@ public final class Network<Scalar: TensorScalar> {
   ///   - batchCapacity: The largest number of examples in a batch.
   ///   - team: The threads that do the work; networks that work in turn should share one.
   ///   - chunkCount: The number of chunks that a batch is cut into: as many threads can work on it.
+  ///   - merging: Whether layers may be computed together where that saves work.
   ///   - kernels: The backend; `ReferenceKernels<Scalar>.self` where a result must not depend on the CPU.
   /// - Throws: `ShapeMismatch` naming the layer that does not fit.
   public init(
     _ description: NetworkDescription, inputShape: Shape, batchCapacity: Int,
     team: WorkerTeam = WorkerTeam(threadCount: 1), chunkCount: Int = 2,
+    merging: LayerMerging = .allowed,
     kernels: any Kernels<Scalar>.Type = Scalar.FastKernels.self
   ) throws(ShapeMismatch) {
     let shapes = try description.shapes(for: inputShape)
@@ -79,11 +94,15 @@ public final class Network<Scalar: TensorScalar> {
     parameters = AlignedBuffer(count: parameterLayout.count)
     gradients = AlignedBuffer(count: parameterLayout.count)
     statistics = AlignedBuffer(count: statisticsLayout.count)
-    places = Self.makePlaces(description.layers, shapes, capacity: batchCapacity)
+    let merged =
+      merging == .allowed ? PassAssembly.mergedLayers(description.layers, shapes, kernels) : []
+    mergedLayers = merged
+    places = Self.makePlaces(description.layers, shapes, merged, capacity: batchCapacity)
     let assembly = PassAssembly(
       layers: description.layers, places: places, parameters: parameters, gradients: gradients,
       statistics: statistics, parameterLayout: parameterLayout,
-      statisticsLayout: statisticsLayout, chunkCount: chunkCount, batchCapacity: batchCapacity)
+      statisticsLayout: statisticsLayout, chunkCount: chunkCount, batchCapacity: batchCapacity,
+      mergedLayers: merged)
     passes = try assembly.makePasses(with: kernels)
     schedule = Schedule(passes)
     resetConstants()
@@ -139,7 +158,7 @@ public final class Network<Scalar: TensorScalar> {
   }
 
   private static func makePlaces(
-    _ layers: [Layer], _ shapes: [Shape], capacity: Int
+    _ layers: [Layer], _ shapes: [Shape], _ merged: Set<Int>, capacity: Int
   ) -> [BatchMemory<Scalar>] {
     var places = [BatchMemory<Scalar>(shape: shapes[0], capacity: capacity)]
     for (index, layer) in layers.enumerated() {
@@ -147,7 +166,9 @@ public final class Network<Scalar: TensorScalar> {
       case .flatten, .reshape:
         places.append(BatchMemory(places[index], as: shapes[index + 1]))
       default:
-        places.append(BatchMemory(shape: shapes[index + 1], capacity: capacity))
+        let isNeeded = !merged.contains(index)
+        places.append(
+          BatchMemory(shape: shapes[index + 1], capacity: isNeeded ? capacity : 0))
       }
     }
     return places

@@ -66,6 +66,9 @@ enum ErrorWords {
   private static func status(of error: ImportError) -> ExitStatus {
     switch error.code {
     case .notFound, .noSource: .noInput
+    case .badSettings: .usage
+    case .permission: .permission
+    case .inputOutput: .inputOutput
     default: .badData
     }
   }
@@ -84,5 +87,12 @@ struct CommandError: Error, Sendable {
     CommandError(
       status: .cannotCreate,
       message: "Could not write '\(path)': \(reason). Choose another path, or remove what is there.")
+  }
+
+  static func noFolder(for path: String) -> CommandError {
+    CommandError(
+      status: .cannotCreate,
+      message: "Could not write '\(path)': its folder does not exist. Make the folder, or choose "
+        + "another path.")
   }
 }

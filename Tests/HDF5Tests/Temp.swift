@@ -2,48 +2,34 @@ import HDF5
 import Testing
 import Foundation
 import Randomness
+import SystemPackage
 @Suite(.serialized) struct Temp {
-@Test func handles() throws {
-      _ = readEverything(in: try H5.File.open(image: try sampleImage()))
-      let before = H5.openHandleCount
-      print("before", before)
-      for cut in stride(from: 0, to: try sampleImage().count, by: 97) {
-        let b1 = H5.openHandleCount
-        var image = try sampleImage()
-        let b2 = H5.openHandleCount
-        _ = readEverything(in: try H5.File.open(image: image))
-        let b3 = H5.openHandleCount
-        image.removeLast(cut + 1)
-        do { _ = try H5.File.open(image: image) } catch is H5.Failure {}
-        let b4 = H5.openHandleCount
-        if b4 != b1 { print(cut, b1, b2, b3, b4) }
+@Test func speed() throws {
+  let n = 20_000, w = 24 * 113
+  let clock = ContinuousClock()
+  func show(_ s: String, _ count: Int, _ b: () throws -> Void) rethrows { let t = try clock.measure(b); let sec = Double(t.components.attoseconds) * 1e-18 + Double(t.components.seconds); print(s, Int(Double(count) / sec), "/s", sec, "s") }
+  var g = Seed(3).generator()
+  let values = (0..<n * w).map { _ in Float(Int16(truncatingIfNeeded: g.next() >> 50)) }
+  for (name, chunk, filters) in [("contiguous", nil, []), ("chunk1", [1, 24, 113], []), ("chunk64 gzip", [64, 24, 113], [H5.Filter.shuffle, .deflate(level: 1)])] as [(String, [Int]?, [H5.Filter])] {
+    var image: [UInt8] = []
+    try show("\(name) build", 1) { image = try H5.File.image { root in try root.createDataset("x", shape: [n, 24, 113], values: values, chunk: chunk, filters: filters) } }
+    try Data(image).write(to: URL(fileURLWithPath: "/tmp/flip/speed.h5"))
+    print(name, image.count)
+    for (word, limits) in [("trusted", H5.Limits.trusted), ("standard", .standard)] {
+      let d = try H5.File.open("/tmp/flip/speed.h5", limits: limits).dataset("x")
+      var buffer = [Float](repeating: 0, count: w)
+      let m = filters.isEmpty ? n : 1000
+      var order = (0..<m).map { $0 * (n / m) }
+      Permutation.shuffle(&order, seed: Seed(1))
+      for _ in 0..<2 {
+        try show("\(name) \(word) rows", m) { for i in order { try buffer.withUnsafeMutableBufferPointer { try d.read(.rows(i..<i + 1), into: $0) } } }
       }
-      do {
-        let kept = try H5.File.open(image: try sampleImage()).dataset("names")
-        print(H5.openHandleCount)
-        // The dataset keeps its file open.
-        #expect(try kept.readStrings().count == 3)
-      }
-      print(H5.openHandleCount)
-}
-@Test func changed() throws {
-  let original = try sampleImage()
-  let s0 = Int(ProcessInfo.processInfo.environment["START"] ?? "0")!
-    for seed in s0..<60000 {
-      try "\(seed)".write(toFile: "/tmp/flip/last", atomically: false, encoding: .utf8)
-      var generator = Seed(UInt64(seed)).child("damage").generator()
-      var bytes = original
-      for _ in 0..<(1 + generator.nextIndex(below: 8)) {
-        bytes[generator.nextIndex(below: bytes.count)] = UInt8(truncatingIfNeeded: generator.next())
-      }
-      let t = ContinuousClock.now
-      do throws(H5.Failure) {
-        let f = readEverything(in: try H5.File.open(image: bytes))
-        if ContinuousClock.now - t > .milliseconds(300) { print(seed, ContinuousClock.now - t, f.map { "\($0.code) \($0.message.prefix(120))" }) }
-      } catch {
-        if ContinuousClock.now - t > .milliseconds(300) { print(seed, ContinuousClock.now - t, error) }
-        continue
+      var big = [Float](repeating: 0, count: w * 64)
+      try show("\(name) \(word) 64 rows sequential, examples", n / 64 * 64) { for i in 0..<n / 64 { try big.withUnsafeMutableBufferPointer { try d.read(.rows(i * 64..<i * 64 + 64), into: $0) } } }
+      if let c = chunk, c[0] == 1 {
+        try show("raw chunk", n) { for i in order { _ = try d.readRawChunk(at: [i, 0, 0]) } }
       }
     }
+  }
 }
 }

@@ -218,6 +218,44 @@ struct NetworkTests {
     }
   }
 
+  @Test("computes the same with merged layers, whose own output stays hidden")
+  func mergedLayers() async throws {
+    let decoder: NetworkDescription = [
+      .dense(units: 96), .reshape(to: [4, 4, 6]), .upsample(factor: 2),
+      .conv2D(filters: 20, kernel: 3, padding: .same, hasBias: false), .batchNormalization,
+      .relu, .upsample(factor: 2), .conv2D(filters: 3, kernel: 3, padding: .symmetric(1)),
+    ]
+    func run(_ merging: LayerMerging) throws -> Network<Float> {
+      let network = try Network<Float>(
+        decoder, inputShape: [5], batchCapacity: 3, merging: merging)
+      network.initializeParameters(seed: Seed(1))
+      network.forward(
+        Tensor(shape: [3, 5], values: (0..<15).map { Float($0) / 7 - 1 }),
+        phase: .training(noise: Seed(2)))
+      network.outputGradients.assign(network.outputs)
+      network.backward([.parameters, .inputs])
+      return network
+    }
+    let (merged, plain) = (try run(.allowed), try run(.never))
+    #expect(merged.mergedLayers == (FloatKernels.convolvesDirectly ? [2, 6] : []))
+    #expect(plain.mergedLayers.isEmpty)
+    #expect(plain.activations(ofLayer: 2).tensor().shape == [3, 8, 8, 6])
+    for (a, b) in [
+      (merged.outputs.tensor().values, plain.outputs.tensor().values),
+      (merged.gradients.values(), plain.gradients.values()),
+      (merged.inputGradients.tensor().values, plain.inputGradients.tensor().values),
+    ] {
+      let scale = b.reduce(0) { max($0, abs($1)) }
+      #expect(zip(a, b).allSatisfy { abs($0 - $1) <= 1e-5 * scale })
+    }
+    await #expect(processExitsWith: .failure) {
+      let network = try Network<Float>(
+        [.upsample(factor: 2), .conv1D(filters: 1, kernel: 3, padding: .same)],
+        inputShape: [4, 1], batchCapacity: 1, kernels: ReferenceKernels<Float>.self)
+      _ = network.activations(ofLayer: 0)
+    }
+  }
+
   @Test("keeps its averages in the evaluation phase and moves them in training")
   func statistics() throws {
     let (network, _) = try Trial.make()

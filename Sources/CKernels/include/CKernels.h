@@ -92,16 +92,21 @@ enum { CK_LEVEL_PORTABLE = 0, CK_LEVEL_V3 = 1, CK_LEVEL_V4 = 2 };
 
 // The best of the machine codes above that this CPU runs.
 int ck_best_level(void);
-// z = bias (or nothing) + images * weights; the window has no padding. Rows of the result begin
-// `pitch` floats apart.
+// Where the results of neighbouring windows, rows of windows and images begin, in floats.
+typedef struct {
+  long step, pitch, image;
+} ck_placement;
+
+// z = bias (or nothing) + images * weights; the window has no padding.
 void ck_convolve(int level, const ck_window *window, long filters, long examples,
-                 const float *images, const float *weights, const float *bias, long pitch, float *z);
+                 const float *images, const float *weights, const float *bias,
+                 const ck_placement *placement, float *z);
 // gradient = (or +=) the sum over all windows of window^T dz; the window has no padding. The gradient is
 // [kernel_height, kernel_width channels, filters], with the last two axes exchanged where `transposed`:
 // then the vectors run over the window instead of the filters.
 void ck_convolve_weights(int level, const ck_window *window, long filters, long examples,
-                         const float *images, const float *dz, int transposed, int accumulates,
-                         float *gradient);
+                         const float *images, const float *dz, const ck_placement *placement,
+                         int transposed, int accumulates, float *gradient);
 // Copies images into larger ones with the window's padding as zeros around them.
 void ck_pad_images(const ck_window *window, long examples, long padded_height, long padded_width,
                    const float *images, float *padded);

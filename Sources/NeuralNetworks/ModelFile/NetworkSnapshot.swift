@@ -51,11 +51,12 @@ extension Network {
   public convenience init(
     restoring snapshot: NetworkSnapshot<Scalar>, batchCapacity: Int,
     team: WorkerTeam = WorkerTeam(threadCount: 1), chunkCount: Int = 2,
+    merging: LayerMerging = .allowed,
     kernels: any Kernels<Scalar>.Type = Scalar.FastKernels.self
   ) throws(ShapeMismatch) {
     try self.init(
       snapshot.description, inputShape: snapshot.inputShape, batchCapacity: batchCapacity,
-      team: team, chunkCount: chunkCount, kernels: kernels)
+      team: team, chunkCount: chunkCount, merging: merging, kernels: kernels)
     try restore(snapshot)
   }
 

@@ -1,16 +1,18 @@
 import Tensors
 
-/// A convolution at work, over time or over an image.
-final class ConvolutionPass<K: Kernels>: LayerPass {
-  typealias Scalar = K.Scalar
-  private let convolution: Convolution<K>
+/// A convolution at work, over time or over an image, by one of the algorithms.
+final class ConvolutionPass<Algorithm: ConvolutionAlgorithm>: LayerPass {
+  typealias Scalar = Algorithm.Scalar
+  typealias K = Algorithm.K
+  private let convolution: Algorithm
   private let input: BatchMemory<Scalar>
   private let output: BatchMemory<Scalar>
   private let weights: ParameterMemory<Scalar>
   private let bias: ParameterMemory<Scalar>?
   private let fused: (function: ActivationFunction, memory: BatchMemory<Scalar>)?
   private let scratch: [AlignedBuffer<Scalar>]
-  private var flipped: AlignedBuffer<Scalar>?
+  private let prepared: AlignedBuffer<Scalar>
+  private var preparedBack: AlignedBuffer<Scalar>?
   // Each chunk sums its own gradient; a task then adds them in the order of the chunks.
   private var partialWeights: [AlignedBuffer<Scalar>] = []
   private var partialBiases: [AlignedBuffer<Double>] = []
@@ -18,34 +20,38 @@ final class ConvolutionPass<K: Kernels>: LayerPass {
   private static var weightsPerTask: Int { 16_384 }
 
   init(
-    window: SlidingWindow, filters: Int, input: BatchMemory<Scalar>,
+    _ convolution: Algorithm, input: BatchMemory<Scalar>,
     output: BatchMemory<Scalar>, weights: ParameterMemory<Scalar>,
     bias: ParameterMemory<Scalar>?,
     fused: (function: ActivationFunction, memory: BatchMemory<Scalar>)?, chunkCount: Int,
     chunkCapacity: Int
   ) {
-    let convolution = Convolution<K>(window: window, filters: filters)
     self.convolution = convolution
     self.input = input
     self.output = output
     self.weights = weights
     self.bias = bias
     self.fused = fused
+    prepared = AlignedBuffer(count: convolution.forwardCount)
     scratch = (0..<chunkCount).map { _ in
       AlignedBuffer(count: convolution.scratchCount(examples: chunkCapacity))
     }
+  }
+
+  func prepareForward(_ context: PassContext) {
+    convolution.prepareForward(weights: weights.value, into: prepared.base)
   }
 
   func forward(stage: Int, _ chunk: Chunk, _ context: PassContext) {
     let z = output.value(chunk.first)
     convolution.forward(
       examples: chunk.count, x: input.value(chunk.first), weights: weights.value,
-      bias: bias.map { UnsafePointer($0.value) }, function: fused?.function ?? .linear, z: z,
+      prepared: prepared.base, bias: bias.map { UnsafePointer($0.value) }, function: fused?.function ?? .linear, z: z,
       a: fused?.memory.value(chunk.first) ?? z, scratch: scratch[chunk.index].base)
   }
 
   func allocateBackward() {
-    flipped = AlignedBuffer(count: convolution.weightCount)
+    preparedBack = AlignedBuffer(count: convolution.backwardCount)
     partialWeights = scratch.map { _ in AlignedBuffer(count: convolution.weightCount) }
     if bias != nil {
       partialBiases = scratch.map { _ in AlignedBuffer(count: convolution.filters) }
@@ -53,8 +59,8 @@ final class ConvolutionPass<K: Kernels>: LayerPass {
   }
 
   func prepareBackward(_ context: PassContext) {
-    guard let flipped else { return }
-    convolution.prepareBackward(weights: weights.value, into: flipped.base)
+    guard let preparedBack else { return }
+    convolution.prepareBackward(weights: weights.value, into: preparedBack.base)
   }
 
   func backward(stage: Int, _ chunk: Chunk, wantsInput: Bool, _ context: PassContext) {
@@ -68,14 +74,15 @@ final class ConvolutionPass<K: Kernels>: LayerPass {
         let sums = partialBiases[chunk.index]
         sums.fill(with: 0)
         K.addColumnSums(
-          rows: chunk.count * convolution.window.positionCount, columns: convolution.filters, dz,
-          to: sums.base)
+          rows: chunk.count * convolution.outputCount / convolution.filters,
+          columns: convolution.filters, dz, to: sums.base)
       }
     }
-    guard wantsInput, let flipped else { return }
+    guard wantsInput, let preparedBack else { return }
     convolution.backwardToInput(
-      examples: chunk.count, dz: dz, weights: weights.value, flipped: flipped.base,
-      dx: input.gradient(chunk.first), scratch: scratch[chunk.index].base)
+      examples: chunk.count, dz: dz, weights: weights.value,
+      prepared: preparedBack.base, dx: input.gradient(chunk.first),
+      scratch: scratch[chunk.index].base)
   }
 
   var gradientTaskCount: Int {

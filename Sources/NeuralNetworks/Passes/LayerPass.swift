@@ -71,6 +71,8 @@ protocol LayerPass<Scalar>: AnyObject {
   associatedtype Scalar: TensorScalar
   var forwardStageCount: Int { get }
   var backwardStageCount: Int { get }
+  /// Work that precedes the forward stages and is the same for all chunks.
+  func prepareForward(_ context: PassContext)
   /// Memory and tables that only the backward pass needs; called once before the first.
   func allocateBackward()
   /// Work that precedes the backward stages and is the same for all chunks.
@@ -85,6 +87,7 @@ protocol LayerPass<Scalar>: AnyObject {
 extension LayerPass {
   var forwardStageCount: Int { 1 }
   var backwardStageCount: Int { 1 }
+  func prepareForward(_ context: PassContext) {}
   func allocateBackward() {}
   func prepareBackward(_ context: PassContext) {}
   var gradientTaskCount: Int { 0 }

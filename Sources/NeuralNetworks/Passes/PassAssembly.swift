@@ -11,6 +11,34 @@ struct PassAssembly<Scalar: TensorScalar> {
   let statisticsLayout: ParameterLayout
   let chunkCount: Int
   let batchCapacity: Int
+  let mergedLayers: Set<Int>
+
+  /// The doublings that become part of the convolution after them.
+  static func mergedLayers<K: Kernels<Scalar>>(
+    _ layers: [Layer], _ shapes: [Shape], _ kernels: K.Type
+  ) -> Set<Int> {
+    Set(
+      layers.indices.dropLast().filter { index in
+        guard case .upsample(let upsample) = layers[index], upsample.factor == 2,
+          let window = window(of: layers[index + 1], shapes[index + 1], at: index + 1)
+        else { return false }
+        return DoubledConvolution<K>.applies(to: window)
+      })
+  }
+
+  /// The window of a convolution that is known to fit; nothing for other layers.
+  private static func window(of layer: Layer, _ input: Shape, at index: Int) -> SlidingWindow? {
+    let place = LayerPlace(index: index, kind: layer.kind)
+    do {
+      switch layer {
+      case .conv1D(let settings): return try settings.window(for: input, at: place)
+      case .conv2D(let settings): return try settings.window(for: input, at: place)
+      default: return nil
+      }
+    } catch {
+      preconditionFailure("A layer's window does not fit the shape that was checked for it.")
+    }
+  }
 
   func makePasses(
     with kernels: any Kernels<Scalar>.Type
@@ -54,7 +82,7 @@ struct PassAssembly<Scalar: TensorScalar> {
       let window = SlidingWindow(
         inputWidth: positions, channels: input.shape[-1], kernelWidth: positions, outputWidth: 1)
       return AveragePoolPass<K>(window: window, input: input, output: output)
-    case .flatten, .reshape: return AliasPass<Scalar>()
+    case .flatten, .reshape: return IdlePass<Scalar>()
     case .activation(let function):
       return ActivationPass<K>(
         function, input: input, output: output, isFused: isFused(index))
@@ -66,6 +94,7 @@ struct PassAssembly<Scalar: TensorScalar> {
         runningVariance: statistic(index, "variance"), chunkCount: chunkCount)
     case .dropout(let layer):
       return DropoutPass<K>(rate: layer.rate, layerIndex: index, input: input, output: output)
+    case .upsample where mergedLayers.contains(index): return IdlePass<Scalar>()
     case .upsample(let layer):
       return UpsamplePass<K>(factor: layer.factor, input: input, output: output)
     }
@@ -74,11 +103,21 @@ struct PassAssembly<Scalar: TensorScalar> {
   private func makeConvolution<K: Kernels<Scalar>>(
     _ index: Int, _ window: SlidingWindow, _ filters: Int, _ kernels: K.Type
   ) -> any LayerPass<Scalar> {
-    ConvolutionPass<K>(
-      window: window, filters: filters, input: places[index], output: places[index + 1],
-      weights: memory(index, "weight"), bias: optionalMemory(index, "bias"),
-      fused: activation(after: index), chunkCount: chunkCount,
-      chunkCapacity: (batchCapacity + chunkCount - 1) / chunkCount)
+    guard mergedLayers.contains(index - 1) else {
+      return makeConvolution(
+        index, Convolution<K>(window: window, filters: filters), input: places[index])
+    }
+    return makeConvolution(
+      index, DoubledConvolution<K>(window: window, filters: filters), input: places[index - 1])
+  }
+
+  private func makeConvolution<Algorithm: ConvolutionAlgorithm<Scalar>>(
+    _ index: Int, _ algorithm: Algorithm, input: BatchMemory<Scalar>
+  ) -> any LayerPass<Scalar> {
+    ConvolutionPass<Algorithm>(
+      algorithm, input: input, output: places[index + 1], weights: memory(index, "weight"),
+      bias: optionalMemory(index, "bias"), fused: activation(after: index),
+      chunkCount: chunkCount, chunkCapacity: (batchCapacity + chunkCount - 1) / chunkCount)
   }
 
   private func makeMaxPool<K: Kernels<Scalar>>(

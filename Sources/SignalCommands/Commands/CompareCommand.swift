@@ -156,10 +156,13 @@ extension VersionDifference {
     if !removed.isEmpty { lines.append("  removed: \(names(removed))") }
     if !changed.isEmpty { lines.append("  changed: \(names(changed))") }
     lines += schema.map { "  schema: \($0)" }
-    for label in labels {
+    for label in labels.prefix(8) {
       lines.append(
         "  label \(label.track) \(label.code) (\(label.name)): \(label.before) → \(label.after) "
           + "readings")
+    }
+    if labels.count > 8 {
+      lines.append("  … and \(labels.count - 8) more labels (`--json` lists all)")
     }
     for channel in statistics.prefix(8) {
       lines.append(
@@ -168,7 +171,7 @@ extension VersionDifference {
           + "\(Quantity.number(channel.deviationBefore)) → "
           + "\(Quantity.number(channel.deviationAfter))")
     }
-    if statistics.count > 8 { lines.append("  … and \(statistics.count - 8) more channels") }
+    if statistics.count > 8 { lines.append("  … and \(statistics.count - 8) more channels (`--json` lists all)") }
     if lines.count == 1 { lines.append("  nothing differs") }
     return lines.joined(separator: "\n")
   }

@@ -24,6 +24,12 @@ struct EvaluateCommand: ParsableCommand {
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var options: GlobalOptions
 
+  func validate() throws {
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("'--threads' needs a number from 1 to 1024.")
+    }
+  }
+
   func run() throws {
     let context = CommandContext(options)
     let store = try context.open(for: on == nil ? .reading : .writing)

@@ -70,11 +70,21 @@ struct ExportCommand: ParsableCommand {
     guard !(try files.exists(target)) else {
       throw CommandError.cannotWrite(out, "it exists already")
     }
-    try files.write(bytes, toNew: temporary)
-    try files.sync(temporary)
-    if try files.rename(temporary, toNew: target) == .alreadyExists {
-      try files.remove(temporary)
-      throw CommandError.cannotWrite(out, "it was made meanwhile")
+    guard try files.exists(target.parentFolder) else {
+      throw CommandError.noFolder(for: out)
+    }
+    do {
+      try files.write(bytes, toNew: temporary)
+      try files.sync(temporary)
+      if try files.rename(temporary, toNew: target) == .alreadyExists {
+        throw CommandError.cannotWrite(out, "it was made meanwhile")
+      }
+    } catch let fault as FileFault where fault.code == .alreadyExists {
+      // Another export is writing to the same path, or was killed while it did; its file stays.
+      throw fault
+    } catch {
+      if try files.exists(temporary) { try files.remove(temporary) }
+      throw error
     }
   }
 }

@@ -9,6 +9,12 @@ import VersionedStore
 struct IngestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ingest", abstract: "Read raw recordings into a new version of a dataset.",
+    discussion: """
+      The same sources again make no new version. --append adds to the latest version.
+      Examples:
+        signalstore ingest opportunity logs --as daily
+        signalstore ingest recordings hapt --as hapt --because 'first 16 people'
+      """,
     subcommands: [IngestOpportunityCommand.self, IngestRecordingsCommand.self])
 }
 

@@ -8,6 +8,7 @@ import SystemPackage
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate", abstract: "Write simulated raw data, always marked as simulated.",
+    discussion: "Example: signalstore simulate opportunity logs --subjects 4 --seed 1",
     subcommands: [SimulateOpportunityCommand.self])
 }
 
@@ -32,14 +33,17 @@ struct SimulateOpportunityCommand: ParsableCommand {
     let began = context.time.monotonicSeconds
     let simulator = try OpportunitySimulator(
       subjects: subjects, runs: runs, minutes: minutes, seed: Seed(seed))
-    let written = try simulator.write(into: FilePath(out), on: LocalFileSystem())
+    let files = LocalFileSystem()
+    let folder = FilePath(out)
+    guard try files.exists(folder.parentFolder) else { throw CommandError.noFolder(for: out) }
+    let written = try simulator.write(into: folder, on: files)
     let seconds = context.time.monotonicSeconds - began
     let size = written.reduce(0) { $0 + $1.sizeInBytes }
     let truth = OpportunitySimulator.informativeChannels.map { JSONValue.string($0) }
     context.answer([
       .init("path", .string(out)), .init("simulated", .bool(true)),
       .init("files", .array(written.map { JSONValue.string($0.name) })),
-      .init("bytes", .whole(size)), .init("seed", .whole(Int(seed))),
+      .init("bytes", .whole(size)), .init("seed", .string(String(seed))),
       .init("informative_channels", .array(truth)),
       .init("seconds", .real(seconds)),
     ]) {

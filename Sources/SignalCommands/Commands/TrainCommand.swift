@@ -24,7 +24,7 @@ struct TrainCommand: ParsableCommand {
   var on: String?
   @Option(help: ArgumentHelp("A setting of the study.", valueName: "name=value"))
   var set: [String] = []
-  @Option(help: "The seed of everything random.") var seed: UInt64 = 0
+  @Option(help: "The seed of everything random (default: 0).") var seed: UInt64?
   @Option(help: ArgumentHelp("Go on with a run that did not finish.", valueName: "run"))
   var resume: Int?
   @Option(help: "How many threads to use; results do not depend on it.")
@@ -36,7 +36,17 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError(
         "There is no study '\(study)'. There are: \(StudyCatalog.names.joined(separator: ", ")).")
     }
-    guard threads > 0 else { throw ValidationError("'--threads' needs a positive number.") }
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("'--threads' needs a number from 1 to 1024.")
+    }
+    if resume != nil, split != nil || on != nil || seed != nil || !set.isEmpty {
+      throw ValidationError(
+        "'--resume' goes on with the split, the seed and the settings of the run. Leave '--split', "
+          + "'--on', '--seed' and '--set' out, or train anew.")
+    }
+    guard split == nil || on == nil else {
+      throw ValidationError("Name what to train on once: '--split SPLIT' or '--on DATASET@VERSION'.")
+    }
     guard resume != nil || split != nil || on != nil else {
       throw ValidationError("Name what to train on: '--split SPLIT' or '--on DATASET@VERSION'.")
     }
@@ -56,7 +66,7 @@ struct TrainCommand: ParsableCommand {
       run = try StudyCatalog.resume(study, run: resume, in: lab)
     } else {
       run = try StudyCatalog.train(
-        study, settings: set, on: try chosenSplit(store), seed: Seed(seed), in: lab)
+        study, settings: set, on: try chosenSplit(store), seed: Seed(seed ?? 0), in: lab)
     }
     progress.finish()
     try answer(run, store: store, context: context)

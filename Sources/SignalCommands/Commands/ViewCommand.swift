@@ -56,8 +56,9 @@ struct ViewCommand: ParsableCommand {
     guard parts.count == 2 else { return LabelRule(track: text, agreement: labelRule) }
     let codes = parts[1].split(separator: ",").map { Int32($0) }
     guard !codes.isEmpty, !codes.contains(nil) else {
-      throw ValidationError(
-        "'\(text)' names no codes: expected a track and whole numbers, such as label:1,2,3.")
+      throw CommandError.usage(
+        "Could not read the labels '\(text)': expected a track and whole numbers, such as "
+          + "label:1,2,3. Correct '--labels'.")
     }
     return LabelRule(
       track: String(parts[0]), agreement: labelRule, codes: codes.compactMap { $0 })

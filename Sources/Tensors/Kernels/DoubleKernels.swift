@@ -116,14 +116,14 @@ public enum DoubleKernels: Kernels {
   /// No: gathered windows multiplied by OpenBLAS are faster than the reference.
   public static var convolvesDirectly: Bool { false }
 
-  /// `z = bias + images ∗ weights`, for a window without padding; rows of `z` begin `pitch` apart.
+  /// `z = bias + images ∗ weights`, for a window without padding.
   public static func convolve(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, weights: Source,
-    bias: Source?, pitch: Int, into z: Target
+    bias: Source?, placement: OutputPlacement, into z: Target
   ) {
     Reference.convolve(
       window, filters: filters, examples: examples, images, weights: weights, bias: bias,
-      pitch: pitch, into: z)
+      placement: placement, into: z)
   }
 
   /// Sets the gradient of the weights, or adds to it, for a window without padding.
@@ -131,11 +131,11 @@ public enum DoubleKernels: Kernels {
   /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes exchanged.
   public static func convolveToWeights(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
-    isTransposed: Bool, accumulates: Bool, into gradient: Target
+    placement: OutputPlacement, isTransposed: Bool, accumulates: Bool, into gradient: Target
   ) {
     Reference.convolveToWeights(
-      window, filters: filters, examples: examples, images, dz: dz, isTransposed: isTransposed,
-      accumulates: accumulates,
+      window, filters: filters, examples: examples, images, dz: dz, placement: placement,
+      isTransposed: isTransposed, accumulates: accumulates,
       into: gradient)
   }
 

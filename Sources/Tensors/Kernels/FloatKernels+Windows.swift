@@ -24,14 +24,14 @@ extension FloatKernels {
   /// The best machine code for convolutions that this CPU runs.
   private static let machineCode = Int(ck_best_level())
 
-  /// `z = bias + images ∗ weights`, for a window without padding; rows of `z` begin `pitch` apart.
+  /// `z = bias + images ∗ weights`, for a window without padding.
   public static func convolve(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, weights: Source,
-    bias: Source?, pitch: Int, into z: Target
+    bias: Source?, placement: OutputPlacement, into z: Target
   ) {
     convolve(
       window, filters: filters, examples: examples, images, weights: weights, bias: bias,
-      pitch: pitch, into: z, by: machineCode)
+      placement: placement, into: z, by: machineCode)
   }
 
   /// Sets the gradient of the weights, or adds to it, for a window without padding.
@@ -39,11 +39,11 @@ extension FloatKernels {
   /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes exchanged.
   public static func convolveToWeights(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
-    isTransposed: Bool, accumulates: Bool, into gradient: Target
+    placement: OutputPlacement, isTransposed: Bool, accumulates: Bool, into gradient: Target
   ) {
     convolveToWeights(
-      window, filters: filters, examples: examples, images, dz: dz, isTransposed: isTransposed,
-      accumulates: accumulates,
+      window, filters: filters, examples: examples, images, dz: dz, placement: placement,
+      isTransposed: isTransposed, accumulates: accumulates,
       into: gradient, by: machineCode)
   }
 
@@ -53,21 +53,23 @@ extension FloatKernels {
   /// `convolve` in a given machine code.
   package static func convolve(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, weights: Source,
-    bias: Source?, pitch: Int, into z: Target, by machineCode: Int
+    bias: Source?, placement: OutputPlacement, into z: Target, by machineCode: Int
   ) {
     var geometry = window.forC
-    ck_convolve(Int32(machineCode), &geometry, filters, examples, images, weights, bias, pitch, z)
+    var spacing = placement.forC
+    ck_convolve(Int32(machineCode), &geometry, filters, examples, images, weights, bias, &spacing, z)
   }
 
   /// `convolveToWeights` in a given machine code.
   package static func convolveToWeights(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
-    isTransposed: Bool, accumulates: Bool, into gradient: Target, by machineCode: Int
+    placement: OutputPlacement, isTransposed: Bool, accumulates: Bool, into gradient: Target, by machineCode: Int
   ) {
     var geometry = window.forC
+    var spacing = placement.forC
     ck_convolve_weights(
-      Int32(machineCode), &geometry, filters, examples, images, dz, isTransposed ? 1 : 0,
-      accumulates ? 1 : 0, gradient)
+      Int32(machineCode), &geometry, filters, examples, images, dz, &spacing,
+      isTransposed ? 1 : 0, accumulates ? 1 : 0, gradient)
   }
 
   /// Copies images into larger ones, the padding of the window as zeros around them.
@@ -137,5 +139,11 @@ extension SlidingWindow {
       kernel_height: kernelHeight, kernel_width: kernelWidth, stride_height: strideHeight,
       stride_width: strideWidth, pad_top: padTop, pad_left: padLeft, out_height: outputHeight,
       out_width: outputWidth)
+  }
+}
+
+extension OutputPlacement {
+  fileprivate var forC: ck_placement {
+    ck_placement(step: step, pitch: pitch, image: imageCount)
   }
 }

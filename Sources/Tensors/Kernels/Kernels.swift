@@ -68,20 +68,20 @@ public protocol Kernels<Scalar>: Sendable {
   /// Whether convolutions read images as they lie, by the two functions that follow; otherwise their
   /// windows are gathered into matrices.
   static var convolvesDirectly: Bool { get }
-  /// `z = bias + images ∗ weights`, for a window without padding; rows of `z` begin `pitch` apart.
+  /// `z = bias + images ∗ weights`, for a window without padding.
   ///
   /// Weights are `[kernelHeight, kernelWidth, channels, filters]`. Weights and bias may be read up to
   /// 15 elements behind their end, which an `AlignedBuffer` allows.
   static func convolve(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, weights: Source,
-    bias: Source?, pitch: Int, into z: Target)
+    bias: Source?, placement: OutputPlacement, into z: Target)
   /// Sets the gradient of the weights, or adds to it, for a window without padding.
   ///
   /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes exchanged.
   /// Images and `dz` may be read up to 15 elements behind its end, which an `AlignedBuffer` allows.
   static func convolveToWeights(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
-    isTransposed: Bool, accumulates: Bool, into gradient: Target)
+    placement: OutputPlacement, isTransposed: Bool, accumulates: Bool, into gradient: Target)
   /// Copies images into larger ones, the padding of the window as zeros around them.
   static func padImages(
     _ window: SlidingWindow, examples: Int, paddedHeight: Int, paddedWidth: Int,

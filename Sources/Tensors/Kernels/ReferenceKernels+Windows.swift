@@ -26,13 +26,13 @@ extension ReferenceKernels {
   /// Yes: the direct sums are what a convolution means.
   public static var convolvesDirectly: Bool { true }
 
-  /// `z = bias + images ∗ weights`, for a window without padding; rows of `z` begin `pitch` apart.
+  /// `z = bias + images ∗ weights`, for a window without padding.
   public static func convolve(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, weights: Source,
-    bias: Source?, pitch: Int, into z: Target
+    bias: Source?, placement: OutputPlacement, into z: Target
   ) {
     for row in 0..<examples * window.positionCount {
-      let target = row / window.outputWidth * pitch + row % window.outputWidth * filters
+      let target = placement.offset(of: row, in: window)
       for filter in 0..<filters {
         var sum: Double = bias?[filter].asDouble ?? 0
         for place in 0..<window.windowCount {
@@ -50,7 +50,7 @@ extension ReferenceKernels {
   /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes exchanged.
   public static func convolveToWeights(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
-    isTransposed: Bool, accumulates: Bool, into gradient: Target
+    placement: OutputPlacement, isTransposed: Bool, accumulates: Bool, into gradient: Target
   ) {
     for place in 0..<window.windowCount {
       for filter in 0..<filters {
@@ -61,7 +61,8 @@ extension ReferenceKernels {
         var sum: Double = accumulates ? gradient[target].asDouble : 0
         for row in 0..<examples * window.positionCount {
           guard let source = window.imageOffset(row: row, place: place) else { continue }
-          let product: Double = images[source].asDouble * dz[row * filters + filter].asDouble
+          let slope = dz[placement.offset(of: row, in: window) + filter].asDouble
+          let product: Double = images[source].asDouble * slope
           sum += product
         }
         gradient[target] = Scalar(sum)
@@ -193,6 +194,15 @@ extension ReferenceKernels {
     for row in 0..<examples * window.positionCount {
       for channel in 0..<window.channels { body(row * window.channels + channel, row, channel) }
     }
+  }
+}
+
+extension OutputPlacement {
+  /// Where the result of a window lies.
+  fileprivate func offset(of row: Int, in window: SlidingWindow) -> Int {
+    let (line, column) = row.quotientAndRemainder(dividingBy: window.outputWidth)
+    let (example, y) = line.quotientAndRemainder(dividingBy: window.outputHeight)
+    return example * imageCount + y * pitch + column * step
   }
 }
 

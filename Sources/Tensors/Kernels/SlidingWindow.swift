@@ -60,3 +60,29 @@ public struct SlidingWindow: Hashable, Sendable {
       && padTop == 0 && padLeft == 0 && outputHeight == inputHeight && outputWidth == inputWidth
   }
 }
+
+/// Where the results of neighbouring windows, rows of windows and images begin in memory.
+///
+/// Results that fill an image leave no gaps; results for every second pixel do.
+public struct OutputPlacement: Hashable, Sendable {
+  /// The distance between the results of neighbouring windows across an image.
+  public var step: Int
+  /// The distance between the results of neighbouring windows down an image.
+  public var pitch: Int
+  /// The distance between the results of neighbouring images.
+  public var imageCount: Int
+
+  /// Describes a placement.
+  public init(step: Int, pitch: Int, imageCount: Int) {
+    self.step = step
+    self.pitch = pitch
+    self.imageCount = imageCount
+  }
+
+  /// Results without gaps.
+  public init(_ window: SlidingWindow, filters: Int) {
+    step = filters
+    pitch = filters * window.outputWidth
+    imageCount = pitch * window.outputHeight
+  }
+}

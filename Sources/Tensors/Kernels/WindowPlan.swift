@@ -1,10 +1,11 @@
 /// How one window goes over a batch in pieces that fit the cache.
-struct WindowPlan<K: Kernels> {
+struct WindowPlan<K: Kernels>: Sendable {
   typealias Source = UnsafePointer<K.Scalar>
   typealias Target = UnsafeMutablePointer<K.Scalar>
 
   private let window: SlidingWindow
   private let filters: Int
+  private let placement: OutputPlacement
   // What the images are once their padding lies around them.
   private let padded: SlidingWindow
   private let needsCopy: Bool
@@ -16,23 +17,26 @@ struct WindowPlan<K: Kernels> {
   /// 256 KiB of floats: a quarter of a second-level cache, beside the weights and the results.
   private static var blockCount: Int { 65_536 }
 
-  init(window: SlidingWindow, filters: Int) {
+  /// - Parameter placement: Where results lie if they leave gaps.
+  init(window: SlidingWindow, filters: Int, placement: OutputPlacement? = nil) {
+    let placement = placement ?? OutputPlacement(window, filters: filters)
     self.window = window
     self.filters = filters
+    self.placement = placement
     var padded = window
     padded.padTop = 0
     padded.padLeft = 0
     padded.inputHeight = (window.outputHeight - 1) * window.strideHeight + window.kernelHeight
     padded.inputWidth = (window.outputWidth - 1) * window.strideWidth + window.kernelWidth
     needsCopy =
-      window.padTop > 0 || window.padLeft > 0 || padded.inputHeight > window.inputHeight
+      window.padTop != 0 || window.padLeft != 0 || padded.inputHeight > window.inputHeight
       || padded.inputWidth > window.inputWidth
     if !needsCopy {
       padded.inputHeight = window.inputHeight
       padded.inputWidth = window.inputWidth
     }
     self.padded = padded
-    widening = WindowWidening(padded, filters: filters)
+    widening = WindowWidening(padded, filters: filters, placement: placement)
     rowsPerBlock = max(1, Self.blockCount / max(1, window.windowCount))
     let exampleCount = max(1, padded.inputCount, window.positionCount * filters)
     examplesPerGroup = max(1, Self.blockCount / exampleCount)
@@ -56,21 +60,22 @@ struct WindowPlan<K: Kernels> {
   /// would be mostly empty.
   private var exchangesAxes: Bool { filters < 16 && window.kernelWidth * window.channels >= 32 }
 
+  /// Writes `z = bias + x ∗ weights` and, where results leave no gaps, `a = f(z)`.
   func convolve(
     examples: Int, _ x: Source, weights: Source, bias: Source?, function: ActivationFunction,
     z: Target, a: Target, scratch: Target
   ) {
-    let outputCount = window.positionCount * filters
     if K.convolvesDirectly {
       widening.prepare(weights: weights, bias: bias, in: scratch)
       forEachGroup(examples: examples, x, scratch + widening.scratchCount) {
         first, count, images in
-        let offset = first * outputCount
+        let offset = first * placement.imageCount
         widening.convolve(
           K.self, examples: count, images, weights: weights, bias: bias, wide: scratch,
-          into: z + offset)
+          placement: placement, into: z + offset)
         if function != .linear || a != z {
-          K.activate(function, count: count * outputCount, z + offset, into: a + offset)
+          K.activate(
+            function, count: count * placement.imageCount, z + offset, into: a + offset)
         }
       }
       return
@@ -86,6 +91,7 @@ struct WindowPlan<K: Kernels> {
     }
   }
 
+  /// Sets the gradient of the weights, or adds to it.
   func convolveToWeights(
     examples: Int, _ x: Source, dz: Source, gradient: Target, accumulates: Bool, scratch: Target
   ) {
@@ -105,7 +111,7 @@ struct WindowPlan<K: Kernels> {
     let copies = exchanged ? scratch + window.windowCount * filters : scratch
     var adds = accumulates && !exchanged
     forEachGroup(examples: examples, x, copies) { first, count, images in
-      let slopes = dz + first * window.positionCount * filters
+      let slopes = dz + first * placement.imageCount
       convolveBands(
         examples: count, images, dz: slopes, into: exchanged ? scratch : gradient, &adds)
     }
@@ -124,7 +130,7 @@ struct WindowPlan<K: Kernels> {
       }
       K.convolveToWeights(
         band, filters: filters, examples: examples, images + first * inputRow,
-        dz: dz + first * window.outputWidth * filters, isTransposed: exchangesAxes,
+        dz: dz + first * placement.pitch, placement: placement, isTransposed: exchangesAxes,
         accumulates: adds, into: gradient)
       adds = true
     }

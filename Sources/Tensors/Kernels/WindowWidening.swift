@@ -5,16 +5,20 @@
 /// of that stretch with `positions · filters` filters, whose weights are the old ones, shifted, between
 /// zeros. Products with zeros cost time, empty lanes cost more; `init` weighs the two. A zero adds
 /// nothing to a sum, so every result is the sum of the same products in the same order.
-struct WindowWidening {
+package struct WindowWidening: Sendable {
   private let window: SlidingWindow
   private let filters: Int
   /// How many windows are taken as one; 1 when nothing is gained.
-  let positions: Int
+  package let positions: Int
 
-  /// - Parameter window: A window without padding.
-  init(_ window: SlidingWindow, filters: Int) {
+  /// Weighs how many windows are best taken as one; the window has no padding.
+  package init(_ window: SlidingWindow, filters: Int, placement: OutputPlacement) {
     self.window = window
     self.filters = filters
+    guard placement.step == filters else {
+      positions = 1
+      return
+    }
     var best = (positions: 1, speed: Self.speed(window, filters: filters, positions: 1))
     for positions in [2, 3, 4, 6, 8] where positions <= window.outputWidth {
       let speed = Self.speed(window, filters: filters, positions: positions)
@@ -73,22 +77,24 @@ struct WindowWidening {
   func convolve<K: Kernels>(
     _ kernels: K.Type, examples: Int, _ images: UnsafePointer<K.Scalar>,
     weights: UnsafePointer<K.Scalar>, bias: UnsafePointer<K.Scalar>?,
-    wide: UnsafePointer<K.Scalar>, into z: UnsafeMutablePointer<K.Scalar>
+    wide: UnsafePointer<K.Scalar>, placement: OutputPlacement,
+    into z: UnsafeMutablePointer<K.Scalar>
   ) {
-    let pitch = window.outputWidth * filters
     guard positions > 1 else {
       K.convolve(
         window, filters: filters, examples: examples, images, weights: weights, bias: bias,
-        pitch: pitch, into: z)
+        placement: placement, into: z)
       return
     }
     var main = window
     main.kernelWidth = wideKernel
     main.strideWidth = positions * window.strideWidth
     main.outputWidth = window.outputWidth / positions
+    var spread = placement
+    spread.step = positions * filters
     K.convolve(
       main, filters: positions * filters, examples: examples, images, weights: wide,
-      bias: bias.map { _ in wide + wideWeightCount }, pitch: pitch, into: z)
+      bias: bias.map { _ in wide + wideWeightCount }, placement: spread, into: z)
     let done = main.outputWidth * positions
     guard done < window.outputWidth else { return }
     var rest = window
@@ -96,6 +102,6 @@ struct WindowWidening {
     K.convolve(
       rest, filters: filters, examples: examples,
       images + done * window.strideWidth * window.channels, weights: weights, bias: bias,
-      pitch: pitch, into: z + done * filters)
+      placement: placement, into: z + done * filters)
   }
 }

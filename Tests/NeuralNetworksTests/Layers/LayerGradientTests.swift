@@ -113,6 +113,12 @@ struct LayerGradientTests {
         description: [.upsample(factor: 2), .conv2D(filters: 2, kernel: 3, padding: .same)],
         input: [3, 4, 2]),
       GradientCase(
+        name: "doubling of a signal before a convolution, after another layer",
+        description: [
+          .dense(units: 8), .reshape(to: [4, 2]), .upsample(factor: 2),
+          .conv1D(filters: 3, kernel: 3, padding: .symmetric(1)), .tanh, .flatten,
+        ], input: [3]),
+      GradientCase(
         name: "1-D CNN",
         description: [
           .conv1D(filters: 3, kernel: 3), .relu, .maxPool1D(kernel: 2),
@@ -144,6 +150,13 @@ struct LayerGradientTests {
   func randomInputs(_ trial: GradientCase) throws {
     try GradientCheck.check(
       trial.name, trial.description, input: trial.input, count: trial.count, phase: trial.phase)
+  }
+
+  @Test("for the kernels that convolve directly and merge layers", arguments: cases)
+  func directKernels(_ trial: GradientCase) throws {
+    try GradientCheck.check(
+      trial.name, trial.description, input: trial.input, count: trial.count, phase: trial.phase,
+      kernels: ReferenceKernels<Double>.self)
   }
 
   @Test("for a single example, and chunks without any", arguments: cases)

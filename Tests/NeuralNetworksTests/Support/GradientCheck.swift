@@ -47,10 +47,12 @@ struct GradientCheck {
   static func check(
     _ name: String, _ description: NetworkDescription, input: Shape, count: Int, phase: Phase,
     inputs: [Double]? = nil, chunkCount: Int = 2, checksInputs: Bool = true,
+    kernels: any Kernels<Double>.Type = DoubleKernels.self,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let network = try Network<Double>(
-      description, inputShape: input, batchCapacity: count + 1, chunkCount: chunkCount)
+      description, inputShape: input, batchCapacity: count + 1, chunkCount: chunkCount,
+      kernels: kernels)
     network.initializeParameters(seed: Seed(11))
     var generator = Seed(12).generator()
     // Constants such as batch normalisation's scale of one would hide errors.
