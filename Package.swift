@@ -58,7 +58,9 @@ let package = Package(
     // Floor 2: services.
     module("NeuralNetworks", ["Tensors", "Randomness"]),
     module("Importers", ["Signals", "HDF5", "Compression", "Durability", "Randomness", system]),
-    module("VersionedStore", ["Signals", "HDF5", "Durability", "Randomness", grdb, grdbSQLite, system]),
+    module(
+      "VersionedStore",
+      ["Signals", "HDF5", "Durability", "Randomness", grdb, grdbSQLite, system]),
     // Floor 3: versions to tensors.
     module("Batching", ["VersionedStore", "Signals", "HDF5", "Randomness"]),
     // Floor 4: train, evaluate, record.
@@ -86,7 +88,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: rules),
     tests("Randomness"),
     tests("Durability", ["Randomness", system], golden: ["Golden"]),
-    tests("HDF5", [system]),
+    tests("HDF5", ["Randomness", system]),
     tests("Compression", ["Randomness"]),
     tests("Tensors", ["Randomness"]),
     tests("NeuralNetworks", ["Tensors", "Randomness"]),

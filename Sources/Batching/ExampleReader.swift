@@ -19,7 +19,8 @@ public final class ExampleReader: Sendable {
 
   /// Prepares to read examples of a view.
   /// - Parameter memoryBudgetInBytes: how much filled recordings may take.
-  public init(_ view: View, in store: Store, memoryBudgetInBytes: Int = 1 << 30) throws(StoreError) {
+  public init(_ view: View, in store: Store, memoryBudgetInBytes: Int = 1 << 30) throws(StoreError)
+  {
     self.view = view
     index = try store.examples(of: view)
     series = try SeriesReader(of: view.version, in: store)

@@ -83,14 +83,16 @@ CK_TARGET static void CK_LEVEL(panel)(const ck_product *p, long column, long wid
       CK_LEVEL(tiles)[rows - 1][vectors - 1](p, a, b, start, start_row, c, p->c_row);
       continue;
     }
-    // The last columns: the tile works on a copy, of which only `width` columns are kept.
+    // The last columns: the tile's results go aside, and only `width` columns of them are kept.
     const long c_row = vectors * CK_LANES;
-    for (long i = 0; i < rows; i++)
-      for (long j = 0; j < c_row; j++)
-        whole[i * c_row + j] = start && j < width ? start[i * start_row + j] : 0.0f;
-    CK_LEVEL(tiles)[rows - 1][vectors - 1](p, a, b, whole, c_row, whole, c_row);
-    for (long i = 0; i < rows; i++)
-      for (long j = 0; j < width; j++) c[i * p->c_row + j] = whole[i * c_row + j];
+    CK_LEVEL(tiles)[rows - 1][vectors - 1](p, a, b, start, start_row, whole, c_row);
+    for (long i = 0; i < rows; i++) {
+      const float *from = whole + i * c_row;
+      float *to = c + i * p->c_row;
+      long j = 0;
+      for (; j + 4 <= width; j += 4) memcpy(to + j, from + j, 4 * sizeof *to);
+      for (; j < width; j++) to[j] = from[j];
+    }
   }
 }
 

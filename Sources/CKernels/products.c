@@ -151,7 +151,11 @@ void ck_convolve_weights(int level, const ck_window *w, long filters, long examp
 CK_CLONES void ck_pad_images(const ck_window *w, long examples, long padded_height,
                              long padded_width, const float *images, float *padded) {
   const long row = w->in_width * w->channels, wide = padded_width * w->channels;
-  const long left = w->pad_left * w->channels;
+  // A negative padding leaves out the first columns or rows.
+  const long left = w->pad_left > 0 ? w->pad_left * w->channels : 0;
+  const long skipped = w->pad_left < 0 ? -w->pad_left * w->channels : 0;
+  long copied = row - skipped < wide - left ? row - skipped : wide - left;
+  if (copied < 0) copied = 0;
   for (long example = 0; example < examples; example++)
     for (long y = 0; y < padded_height; y++, padded += wide) {
       long source = y - w->pad_top;
@@ -159,9 +163,7 @@ CK_CLONES void ck_pad_images(const ck_window *w, long examples, long padded_heig
         memset(padded, 0, (size_t)wide * sizeof *padded);
         continue;
       }
-      const float *from = images + (example * w->in_height + source) * row;
-      // A window that stops short of the image's end leaves the rest of a row unread.
-      long copied = wide - left < row ? wide - left : row;
+      const float *from = images + (example * w->in_height + source) * row + skipped;
       for (long i = 0; i < left; i++) padded[i] = 0;
       for (long i = 0; i < copied; i++) padded[left + i] = from[i];
       for (long i = left + copied; i < wide; i++) padded[i] = 0;

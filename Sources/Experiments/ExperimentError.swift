@@ -60,7 +60,8 @@ public struct ExperimentError: Error, Sendable, CustomStringConvertible {
   public static func diverged(epoch: Int, loss: Double) -> ExperimentError {
     ExperimentError(
       code: .diverged, subject: "epoch \(epoch)",
-      message: "Could not go on training: the loss of epoch \(epoch) is \(loss). Lower the learning "
+      message:
+        "Could not go on training: the loss of epoch \(epoch) is \(loss). Lower the learning "
         + "rate (`--set learning_rate=…`), or look for values that are not finite in the view.")
   }
 

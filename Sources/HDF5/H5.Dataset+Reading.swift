@@ -106,7 +106,9 @@ extension H5.Dataset {
       var isLossy = false
       do throws(CallFault) {
         try LibraryLock.shared.withLock { () throws(CallFault) in
-          guard mayLose else { return try read(slab, as: memoryType.id, Calls.standard, into: start) }
+          guard mayLose else {
+            return try read(slab, as: memoryType.id, Calls.standard, into: start)
+          }
           try withUnsafeMutablePointer(to: &isLossy) { (flag) throws(CallFault) in
             let properties = try Calls.transfer()
             try Calls.refuseLossyIntegers(properties, flag: flag)

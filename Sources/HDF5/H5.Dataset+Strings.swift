@@ -130,8 +130,9 @@ extension H5 {
       case .terminatedByZero: text = place.prefix { $0 != 0 }
       case .zeros: text = place[..<((place.lastIndex { $0 != 0 } ?? place.startIndex - 1) + 1)]
       case .spaces:
-        text = place[
-          ..<((place.lastIndex { $0 != UInt8(ascii: " ") } ?? place.startIndex - 1) + 1)]
+        text =
+          place[
+            ..<((place.lastIndex { $0 != UInt8(ascii: " ") } ?? place.startIndex - 1) + 1)]
       }
       strings.append(try string(text, invalidText, index, subject))
     }

@@ -2,13 +2,16 @@
 extension H5.Failure {
   // MARK: Opening files
 
-  package static func fileMissing(_ path: String, file: String = #fileID, line: Int = #line) -> Self {
+  package static func fileMissing(_ path: String, file: String = #fileID, line: Int = #line) -> Self
+  {
     Self(
       .fileMissing, path, "Could not open '\(path)': there is no such file. Check the path.",
       (file, line))
   }
 
-  package static func notRegular(_ path: String, found: String, file: String = #fileID, line: Int = #line) -> Self {
+  package static func notRegular(
+    _ path: String, found: String, file: String = #fileID, line: Int = #line
+  ) -> Self {
     Self(
       .fileUnreadable, path,
       "Could not open '\(path)': it is \(found), an HDF5 file is a regular file. Check the path.",
@@ -16,7 +19,8 @@ extension H5.Failure {
   }
 
   package static func fileUnreadable(
-    _ path: String, reason: String, cause: (any Error)? = nil, file: String = #fileID, line: Int = #line
+    _ path: String, reason: String, cause: (any Error)? = nil, file: String = #fileID,
+    line: Int = #line
   ) -> Self {
     Self(
       .fileUnreadable, path,
@@ -54,7 +58,9 @@ extension H5.Failure {
 
   // MARK: Finding objects
 
-  package static func objectMissing(_ subject: String, file: String = #fileID, line: Int = #line) -> Self {
+  package static func objectMissing(_ subject: String, file: String = #fileID, line: Int = #line)
+    -> Self
+  {
     Self(
       .objectMissing, subject,
       "Could not open '\(subject)': there is no such object. List its group to see what there is.",
@@ -70,7 +76,9 @@ extension H5.Failure {
       (file, line))
   }
 
-  package static func externalLink(_ subject: String, file: String = #fileID, line: Int = #line) -> Self {
+  package static func externalLink(_ subject: String, file: String = #fileID, line: Int = #line)
+    -> Self
+  {
     Self(
       .externalLink, subject,
       "Could not open '\(subject)': it is a link to another file, and such links are not followed. "
@@ -78,7 +86,9 @@ extension H5.Failure {
       (file, line))
   }
 
-  package static func userDefinedLink(_ subject: String, file: String = #fileID, line: Int = #line) -> Self {
+  package static func userDefinedLink(_ subject: String, file: String = #fileID, line: Int = #line)
+    -> Self
+  {
     Self(
       .userDefinedLink, subject,
       "Could not open '\(subject)': it is a link of a kind that only its maker can follow. "
@@ -108,7 +118,9 @@ extension H5.Failure {
 
   // MARK: Limits and refusals
 
-  package static func externalStorage(_ subject: String, file: String = #fileID, line: Int = #line) -> Self {
+  package static func externalStorage(_ subject: String, file: String = #fileID, line: Int = #line)
+    -> Self
+  {
     Self(
       .externalStorage, subject,
       "Could not open '\(subject)': its values lie in another file, and such files are not read. "
@@ -116,7 +128,9 @@ extension H5.Failure {
       (file, line))
   }
 
-  package static func virtualDataset(_ subject: String, file: String = #fileID, line: Int = #line) -> Self {
+  package static func virtualDataset(_ subject: String, file: String = #fileID, line: Int = #line)
+    -> Self
+  {
     Self(
       .virtualDataset, subject,
       "Could not open '\(subject)': it is put together from other datasets, and such views are not "
@@ -145,7 +159,8 @@ extension H5.Failure {
   }
 
   package static func overLimit(
-    _ action: String, _ subject: String, found: String, limit: String, file: String = #fileID, line: Int = #line
+    _ action: String, _ subject: String, found: String, limit: String, file: String = #fileID,
+    line: Int = #line
   ) -> Self {
     Self(
       .overLimit, subject,
@@ -176,7 +191,8 @@ extension H5.Failure {
   }
 
   package static func valueOutOfRange(
-    _ subject: String, type: String, cause: (any Error)? = nil, file: String = #fileID, line: Int = #line
+    _ subject: String, type: String, cause: (any Error)? = nil, file: String = #fileID,
+    line: Int = #line
   ) -> Self {
     Self(
       .valueOutOfRange, subject,
@@ -205,7 +221,8 @@ extension H5.Failure {
   }
 
   package static func checksum(
-    _ subject: String, chunk: [Int], cause: (any Error)? = nil, file: String = #fileID, line: Int = #line
+    _ subject: String, chunk: [Int], cause: (any Error)? = nil, file: String = #fileID,
+    line: Int = #line
   ) -> Self {
     Self(
       .checksum, subject,
@@ -225,7 +242,8 @@ extension H5.Failure {
   }
 
   package static func wrongCount(
-    _ action: String, _ subject: String, found: Int, expected: Int, file: String = #fileID, line: Int = #line
+    _ action: String, _ subject: String, found: Int, expected: Int, file: String = #fileID,
+    line: Int = #line
   ) -> Self {
     Self(
       .count, subject,
@@ -253,7 +271,9 @@ extension H5.Failure {
       (file, line))
   }
 
-  package static func notChunked(_ subject: String, file: String = #fileID, line: Int = #line) -> Self {
+  package static func notChunked(_ subject: String, file: String = #fileID, line: Int = #line)
+    -> Self
+  {
     Self(
       .shape, subject,
       "Could not read a chunk of '\(subject)': it is not stored in chunks. "
@@ -273,7 +293,9 @@ extension H5.Failure {
 
   // MARK: Attributes and members
 
-  package static func attributeMissing(_ subject: String, file: String = #fileID, line: Int = #line) -> Self {
+  package static func attributeMissing(_ subject: String, file: String = #fileID, line: Int = #line)
+    -> Self
+  {
     Self(
       .attributeMissing, subject,
       "Could not read '\(subject)': there is no such attribute. List the attributes of the object.",
@@ -291,7 +313,8 @@ extension H5.Failure {
   }
 
   package static func attributeTooLarge(
-    _ subject: String, sizeInBytes: Int, limitInBytes: Int, file: String = #fileID, line: Int = #line
+    _ subject: String, sizeInBytes: Int, limitInBytes: Int, file: String = #fileID,
+    line: Int = #line
   ) -> Self {
     Self(
       .overLimit, subject,
@@ -324,9 +347,11 @@ extension H5.Failure {
 
   /// A call failed: tells the situations apart that have a code of their own.
   static func library(
-    _ action: String, _ subject: String, _ fault: CallFault, file: String = #fileID, line: Int = #line
+    _ action: String, _ subject: String, _ fault: CallFault, file: String = #fileID,
+    line: Int = #line
   ) -> Self {
-    libraryFailure(action, subject, reason: fault.reason, cause: fault.stack, file: file, line: line)
+    libraryFailure(
+      action, subject, reason: fault.reason, cause: fault.stack, file: file, line: line)
   }
 
   package static func libraryFailure(

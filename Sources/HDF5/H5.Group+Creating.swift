@@ -9,7 +9,8 @@ extension H5.Group {
       let group = try library("create", subject(of: name)) { () throws(CallFault) in
         let creation = try Calls.groupCreation()
         try Calls.leaveOutTimes(creation)
-        return try Calls.createGroup(name, in: handle, link: try Self.link(name), creation: creation)
+        return try Calls.createGroup(
+          name, in: handle, link: try Self.link(name), creation: creation)
       }
       return H5.Group(group, path: path(of: name), in: file)
     }
@@ -136,7 +137,8 @@ extension H5.Group {
     try locked { () throws(H5.Failure) in
       try requireFree(name)
       guard !path.isEmpty, !path.utf8.contains(0) else {
-        throw .badName("create", subject(of: name), found: "it leads to is empty or has a zero byte")
+        throw .badName(
+          "create", subject(of: name), found: "it leads to is empty or has a zero byte")
       }
       try library("create", subject(of: name)) { () throws(CallFault) in
         try Calls.addSoftLink(name, in: handle, to: path, creation: try Self.link(name))

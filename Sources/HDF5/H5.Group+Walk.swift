@@ -154,7 +154,7 @@ private struct Walk {
   private func existing(_ path: String) throws(H5.Failure) -> H5.Group.Place? {
     do throws(H5.Failure) {
       return try locked { () throws(H5.Failure) in try start.resolve(path) }
-    } catch where error.code == .objectMissing {
+    } catch  where error.code == .objectMissing {
       return nil
     }
   }

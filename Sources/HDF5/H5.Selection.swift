@@ -36,14 +36,16 @@ extension H5 {
     }
 
     /// The grid within a shape, one number per axis.
-    func resolved(in shape: [Int], _ subject: String) throws(H5.Failure) -> Slab {
-      let outside = H5.Failure.selectionOutside(
-        subject, selection: description, shape: shape)
+    func resolved(
+      in shape: [Int], _ subject: @autoclosure () -> String
+    ) throws(H5.Failure) -> Slab {
       let slab: Slab
       switch extent {
       case .all: return Slab(all: shape)
       case .rows(let rows):
-        guard !shape.isEmpty else { throw outside }
+        guard !shape.isEmpty else {
+          throw .selectionOutside(subject(), selection: description, shape: shape)
+        }
         slab = Slab(
           start: [rows.lowerBound] + shape.dropFirst().map { _ in 0 },
           count: [rows.count] + shape.dropFirst(), stride: shape.map { _ in 1 }, isAll: false)
@@ -51,7 +53,9 @@ extension H5 {
         slab = Slab(
           start: start, count: count, stride: stride ?? shape.map { _ in 1 }, isAll: false)
       }
-      guard slab.fits(shape) else { throw outside }
+      guard slab.fits(shape) else {
+        throw .selectionOutside(subject(), selection: description, shape: shape)
+      }
       return slab
     }
   }

@@ -86,7 +86,8 @@ struct CommandError: Error, Sendable {
   static func cannotWrite(_ path: String, _ reason: String) -> CommandError {
     CommandError(
       status: .cannotCreate,
-      message: "Could not write '\(path)': \(reason). Choose another path, or remove what is there.")
+      message: "Could not write '\(path)': \(reason). Choose another path, or remove what is there."
+    )
   }
 
   static func noFolder(for path: String) -> CommandError {

@@ -43,8 +43,9 @@ enum Quantity {
     switch value {
     case .text(let text): text
     case .integer(let number): String(number)
-    case .real(let number): number
-      .isFinite ? Self.number(number) : "-"
+    case .real(let number):
+      number
+        .isFinite ? Self.number(number) : "-"
     case .null: "-"
     }
   }

@@ -21,7 +21,8 @@ struct RootCommand: ParsableCommand {
     version: SignalTool.release,
     subcommands: [
       InitCommand.self, DatasetsCommand.self, VersionsCommand.self, ShowCommand.self,
-      LogCommand.self, TagCommand.self, IngestCommand.self, SimulateCommand.self,
+      LogCommand.self, DiffCommand.self, TagCommand.self, VerifyCommand.self, CollectCommand.self,
+      TraceCommand.self, ImpactCommand.self, IngestCommand.self, SimulateCommand.self,
       ViewCommand.self, SplitCommand.self, TrainCommand.self, EvaluateCommand.self,
       QueryCommand.self, CompareCommand.self, ExportCommand.self,
     ])

@@ -10,6 +10,8 @@ public enum SignalTool {
   public static func run() -> Never {
     // A reader that goes away (`| head`) is met as a failed write, not as a killed process.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that grows beyond `ulimit -f`: it gets its sentence instead of a core dump.
+    signal(SIGXFSZ, SIG_IGN)
     exit(status(of: Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 

@@ -12,7 +12,8 @@ public struct ChannelStatistics: Hashable, Sendable, Codable {
   public private(set) var maximum = 0.0
   /// The mean of the finite readings.
   public private(set) var mean = 0.0
-  /// The sum of squared distances of the finite readings from their mean.
+  /// The sum of squared distances of the finite readings from their mean; the largest finite number
+  /// where it would be larger, because JSON has no infinity.
   public private(set) var squaredDeviations = 0.0
 
   /// Statistics of nothing.
@@ -45,9 +46,13 @@ public struct ChannelStatistics: Hashable, Sendable, Codable {
     let finite = finiteCount
     minimum = finite == 1 ? value : min(minimum, value)
     maximum = finite == 1 ? value : max(maximum, value)
-    let distance = value - mean
+    let distance = Self.saturated(value - mean)
     mean += distance / Double(finite)
-    squaredDeviations += distance * (value - mean)
+    squaredDeviations = Self.saturated(squaredDeviations + distance * (value - mean))
+  }
+
+  private static func saturated(_ value: Double) -> Double {
+    min(max(value, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
   }
 
   /// Takes in the statistics of further readings (Chan, Golub and LeVeque's pairwise rule, 1979).
@@ -57,11 +62,13 @@ public struct ChannelStatistics: Hashable, Sendable, Codable {
     if other.finiteCount > 0 {
       minimum = finiteCount == 0 ? other.minimum : min(minimum, other.minimum)
       maximum = finiteCount == 0 ? other.maximum : max(maximum, other.maximum)
-      let distance = other.mean - mean
+      let distance = Self.saturated(other.mean - mean)
       let total = ownFinite + otherFinite
-      mean += distance * otherFinite / total
-      squaredDeviations +=
-        other.squaredDeviations + distance * distance * ownFinite * otherFinite / total
+      mean += distance * (otherFinite / total)
+      // Multiplied in this order, nothing of no weight becomes infinite on the way.
+      squaredDeviations = Self.saturated(
+        squaredDeviations + other.squaredDeviations
+          + distance * (ownFinite * otherFinite / total) * distance)
     }
     count += other.count
     missingCount += other.missingCount

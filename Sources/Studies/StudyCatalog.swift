@@ -36,7 +36,8 @@ public enum StudyCatalog {
   private static func entry(_ name: String) throws(ExperimentError) -> Entry {
     guard let entry = entries.first(where: { $0.name == name }) else {
       throw .unsuitable(
-        name, "Could not find the study '\(name)'. There are: "
+        name,
+        "Could not find the study '\(name)'. There are: "
           + "\(names.joined(separator: ", ")).")
     }
     return entry

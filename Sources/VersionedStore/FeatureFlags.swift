@@ -3,11 +3,11 @@
 ///
 /// Reader flags stand for things without which a store cannot be understood, writer flags for
 /// things that a writer could spoil. An unknown bit is refused, whatever it may mean.
-enum FeatureFlags {
+package enum FeatureFlags {
   /// The bits that this release understands when it reads.
-  static let knownReaderFlags: Int64 = 0
+  package static let knownReaderFlags: Int64 = 0
   /// The bits that this release respects when it writes.
-  static let knownWriterFlags: Int64 = 0
+  package static let knownWriterFlags: Int64 = 0
 
   static func firstUnknown(inReaderFlags flags: Int64) -> Int64? {
     lowestBit(of: flags & ~knownReaderFlags)

@@ -102,7 +102,8 @@ extension Store {
   public func tag(_ version: Version, as name: DatasetName) throws(StoreError) -> Int? {
     guard name.text != "latest", !name.text.utf8.allSatisfy({ (48...57).contains($0) }) else {
       throw .badRequest(
-        name.text, "Could not tag '\(version.reference)' as '\(name)': numbers and 'latest' already "
+        name.text,
+        "Could not tag '\(version.reference)' as '\(name)': numbers and 'latest' already "
           + "name versions. Choose a name with a letter.")
     }
     let now = environment.time.secondsSince1970

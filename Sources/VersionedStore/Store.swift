@@ -32,7 +32,11 @@ public final class Store: Sendable {
     let paths = StorePaths(root: root)
     let files = environment.fileSystem
     do throws(FileFault) {
-      if !(try files.exists(root)) { try files.createDirectory(root) }
+      if !(try files.exists(root)) {
+        try files.createDirectory(root)
+        let parent = root.removingLastComponent()
+        try files.syncDirectory(parent.isEmpty ? "." : parent)
+      }
     } catch {
       throw .disk(error)
     }

@@ -1,6 +1,6 @@
-import Durability
+package import Durability
 import GRDB
-import HDF5
+package import HDF5
 import SystemPackage
 
 /// Why the store did not do what it was asked for; the store is then as it was before.
@@ -100,13 +100,15 @@ extension StoreError {
         + "Update signalstore.")
   }
 
-  static func lock(_ error: StoreLockError, doing action: String) -> StoreError {
+  /// The write lock could not be taken.
+  package static func lock(_ error: StoreLockError, doing action: String) -> StoreError {
     let code: Code =
       switch error.code {
       case .held: .locked
       case .unsupported: .storage
-      default: error.cause?.code == .permission || error.cause?.code == .readOnly
-        ? .permission : .storage
+      default:
+        error.cause?.code == .permission || error.cause?.code == .readOnly
+          ? .permission : .storage
       }
     guard code == .locked, let holder = error.holder else {
       return StoreError(
@@ -134,7 +136,8 @@ extension StoreError {
 
   static func unknown(_ what: String, _ name: String, known: [String]) -> StoreError {
     let hint =
-      known.isEmpty ? "There is none yet." : "There are: \(known.prefix(12).joined(separator: ", "))."
+      known.isEmpty
+      ? "There is none yet." : "There are: \(known.prefix(12).joined(separator: ", "))."
     return StoreError(
       .notFound, subject: name, "Could not find \(what) '\(name)'. \(hint)")
   }
@@ -160,11 +163,26 @@ extension StoreError {
         + "source, or ingest them as two datasets.")
   }
 
+  static func unsuitableRecording(
+    _ name: String, dataset: String, found: String, advice: String
+  ) -> StoreError {
+    StoreError(
+      .contract, subject: name,
+      "Could not add recording '\(name)' to '\(dataset)': \(found). \(advice)")
+  }
+
   static func changedRecording(_ name: String, dataset: String, version: Int) -> StoreError {
     StoreError(
       .contract, subject: name,
       "Could not append recording '\(name)': '\(dataset)@\(version)' holds it with other content. "
         + "Pass `--replace`, or ingest all sources without `--append`.")
+  }
+
+  static func notRunning(_ run: Int, status: String, doing action: String) -> StoreError {
+    StoreError(
+      .badRequest, subject: "run \(run)",
+      "Could not \(action): run \(run) is \(status), a running one is expected. Train anew, or take "
+        + "up a run that did not finish with `--resume`.")
   }
 
   static func dataMoved(_ dataset: String) -> StoreError {
@@ -187,7 +205,8 @@ extension StoreError {
       "Could not read \(subject) in the catalogue: \(found). Run `signalstore verify`.")
   }
 
-  static func format(_ failure: H5.Failure, doing action: String) -> StoreError {
+  /// HDF5 could not write or read an object.
+  package static func format(_ failure: H5.Failure, doing action: String) -> StoreError {
     StoreError(
       .damaged, subject: failure.subject,
       "Could not \(action). \(failure.message)", cause: failure)
@@ -201,7 +220,8 @@ extension StoreError {
     StoreError(.leak, subject: subject, message)
   }
 
-  static func disk(_ fault: FileFault) -> StoreError {
+  /// The disk refused, before anything was made visible.
+  package static func disk(_ fault: FileFault) -> StoreError {
     let code: Code =
       switch fault.code {
       case .noSpace, .tooLarge: .noSpace
@@ -214,7 +234,8 @@ extension StoreError {
       cause: fault)
   }
 
-  static func catalogue(_ error: any Error, doing action: String) -> StoreError {
+  /// SQLite refused, or what was asked of it inside a transaction did.
+  package static func catalogue(_ error: any Error, doing action: String) -> StoreError {
     if let already = error as? StoreError { return already }
     guard let failure = error as? DatabaseError else {
       return StoreError(
@@ -232,7 +253,9 @@ extension StoreError {
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN:
       (code, advice) = (.permission, "Check the permissions of the store's folder.")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-      (code, advice) = (.damaged, "Run `signalstore verify`, and restore the catalogue from a copy.")
+      (code, advice) = (
+        .damaged, "Run `signalstore verify`, and restore the catalogue from a copy."
+      )
     default:
       (code, advice) = (.catalogue, "The store was not changed.")
     }

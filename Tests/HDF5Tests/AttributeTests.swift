@@ -35,7 +35,9 @@ struct AttributeTests {
       for (index, name) in names.enumerated() { try root.setAttribute(name, index) }
     }
     let root = try H5.File.open(image: image).root
-    #expect(try root.attributeNames() == names.sorted { Array($0.utf8).lexicographicallyPrecedes($1.utf8) })
+    #expect(
+      try root.attributeNames()
+        == names.sorted { Array($0.utf8).lexicographicallyPrecedes($1.utf8) })
     for (index, name) in names.enumerated() {
       #expect(try root.attribute(name).number(as: Int.self) == index)
     }

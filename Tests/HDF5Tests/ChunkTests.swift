@@ -62,7 +62,8 @@ struct ChunkTests {
     expectFailure(.shape) { try file.dataset("plain").chunkCount() }
   }
 
-  @Test("that was never written holds the fill value", arguments: [[], [H5.Filter.deflate(level: 1)]])
+  @Test(
+    "that was never written holds the fill value", arguments: [[], [H5.Filter.deflate(level: 1)]])
   func sparse(_ filters: [H5.Filter]) throws {
     let image = try H5.File.image { root in
       let dataset = try root.createDataset(

@@ -26,7 +26,7 @@ struct DamageTests {
   }
 
   /// Changes 1 to 8 bytes of a file and reads everything. Ends with 77, after printing each seed.
-  static func readChanged(_ original: [UInt8], seeds: Range<Int>) {
+  static func readChanged(_ original: [UInt8], seeds: some Sequence<Int>) {
     for seed in seeds {
       print("seed", seed)
       fflush(nil)
@@ -47,7 +47,8 @@ struct DamageTests {
   @Test("with random bytes changed, in the format that we write, is read or refused")
   func changedBytes() async {
     await #expect(processExitsWith: .exitCode(77)) {
-      DamageTests.readChanged(try sampleImage(), seeds: 0..<4_000)
+      // The last one leaves less of a chunk than its checksum: libhdf5 would read outside memory.
+      DamageTests.readChanged(try sampleImage(), seeds: Array(0..<4_000) + [25_233])
     }
   }
 

@@ -23,8 +23,9 @@ struct Comparison {
         values = []
       }
       let sum = values.reduce(0.0) { sum, value in
-        sum + ((value as? any BinaryInteger).map { Double($0) }
-          ?? (value as? any BinaryFloatingPoint).map { Double($0) } ?? .nan)
+        sum
+          + ((value as? any BinaryInteger).map { Double($0) }
+            ?? (value as? any BinaryFloatingPoint).map { Double($0) } ?? .nan)
       }
       read(bytes(of: values), sum)
     }
@@ -162,9 +163,10 @@ struct ForeignFileTests {
       return
     }
     #expect(base.kind == .integer(isSigned: true))
-    #expect(Dictionary(uniqueKeysWithValues: cases.map { ($0.name, $0.value) }) == [
-      "red": 1, "green": 2, "blue": -3,
-    ])
+    #expect(
+      Dictionary(uniqueKeysWithValues: cases.map { ($0.name, $0.value) }) == [
+        "red": 1, "green": 2, "blue": -3,
+      ])
     #expect(try file.dataset("truth").read(as: UInt8.self) == [1, 0, 1])
     #expect(try file.dataset("complex").read(member: "i", as: Double.self) == [2])
     let array = try file.dataset("array")
@@ -187,7 +189,8 @@ struct ForeignFileTests {
       try group.setAttribute("some", [1, -2, 3] as [Int16])
       try group.setAttribute("text", "\u{b5}V")
       try group.setAttribute("texts", ["a", "", "ccc"])
-      try group.createDataset("f4", shape: [2, 3], values: [1, .nan, -0.0, 4, 5, .infinity] as [Float])
+      try group.createDataset(
+        "f4", shape: [2, 3], values: [1, .nan, -0.0, 4, 5, .infinity] as [Float])
       try group.createDataset(
         "u8", shape: [5], values: [0, 1, .max, 3, 4] as [UInt64], chunk: [2],
         filters: [.shuffle, .deflate(level: 9), .fletcher32])

@@ -97,9 +97,13 @@ struct HostileFileTests {
 
   @Test("also under the limits for trusted files, where it reaches outside")
   func trusted() throws {
-    expectFailure(.externalStorage) { try Hostile.open("external_storage.h5", .trusted).dataset("x") }
+    expectFailure(.externalStorage) {
+      try Hostile.open("external_storage.h5", .trusted).dataset("x")
+    }
     expectFailure(.virtualDataset) { try Hostile.open("virtual.h5", .trusted).dataset("own") }
-    expectFailure(.externalLink) { try Hostile.open("external_link.h5", .trusted).dataset("whole/y") }
+    expectFailure(.externalLink) {
+      try Hostile.open("external_link.h5", .trusted).dataset("whole/y")
+    }
     // What is only unusual is then read.
     let scaled = try Hostile.open("filters.h5", .trusted).dataset("scale_offset")
     #expect(try scaled.read(as: Int.self) == Array(0..<100))
@@ -125,7 +129,8 @@ struct HostileFileTests {
     limits.readInBytes = 8 << 20
     let bomb = try Hostile.open("bomb_strings.h5", limits).dataset("x")
     expectFailure(.overLimit) { try bomb.readStrings() }
-    #expect(try bomb.readStrings(.rows(0..<3)).map(\.count) == Array(repeating: 1_000_000, count: 3))
+    #expect(
+      try bomb.readStrings(.rows(0..<3)).map(\.count) == Array(repeating: 1_000_000, count: 3))
     expectFailure(.overLimit) { try Hostile.open("bomb_attributes.h5").root.attributeNames() }
     let root = try Hostile.open("bomb_attribute.h5").root
     expectFailure(.overLimit) { try root.attribute("large") }
@@ -146,11 +151,13 @@ struct HostileFileTests {
 
   @Test("what is harmless beside it can still be read")
   func harmless() throws {
-    #expect(try Hostile.open("external_storage.h5").dataset("inside").read(as: Int.self) == [0, 1, 2])
+    #expect(
+      try Hostile.open("external_storage.h5").dataset("inside").read(as: Int.self) == [0, 1, 2])
     let huge = try Hostile.open("huge.h5")
     #expect(try huge.dataset("none").read(as: Float.self) == [])
     #expect(try huge.dataset("null").read(as: Float.self) == [])
-    #expect(try Hostile.open("checksum.h5").dataset("x").read(.rows(0..<8), as: Int.self).count == 32)
+    #expect(
+      try Hostile.open("checksum.h5").dataset("x").read(.rows(0..<8), as: Int.self).count == 32)
     let names = try Hostile.open("names.h5").root.datasetPaths()
     #expect(names.count == 7)
     #expect(names.contains("/.."))
@@ -172,7 +179,8 @@ struct HostileFileTests {
     let failure = expectFailure(.beingWritten) { try Hostile.open("crashed.h5") }
     #expect(failure?.message.contains("run 'h5clear -s' on the copy to inspect it") == true)
     expectFailure(.beingWritten) {
-      try H5.File.open(image: [UInt8](try Data(contentsOf: Hostile.folder.get().file("crashed.h5"))))
+      try H5.File.open(
+        image: [UInt8](try Data(contentsOf: Hostile.folder.get().file("crashed.h5"))))
     }
     expectFailure(.fileUnreadable) { try Hostile.open("pipe") }
     expectFailure(.notHDF5) { try Hostile.open("text_file.h5") }
@@ -195,7 +203,8 @@ struct HostileFileTests {
     let folder = try Hostile.folder.get().url.path
     await #expect(processExitsWith: .success) { [folder = folder as String] in
       // The bombs would need 256 MiB and more; there are 128 MiB beyond what the process has now.
-      let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+      let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(
+        separator: " ")
       let used = try #require(Int(pages[0])) * sysconf(Int32(_SC_PAGESIZE))
       var limit = rlimit(
         rlim_cur: rlim_t(used + 128 << 20), rlim_max: rlim_t(used + 128 << 20))

@@ -48,7 +48,9 @@ struct ImageTests {
       let values = generator.values(shape.reduce(1, *), as: T.self)
       let isChunked = generator.nextIndex(below: 4) > 0
       let chunk = isChunked ? shape.map { generator.nextIndex(below: $0) + 1 } : nil
-      let all: [H5.Filter] = [.shuffle, .deflate(level: generator.nextIndex(below: 10)), .fletcher32]
+      let all: [H5.Filter] = [
+        .shuffle, .deflate(level: generator.nextIndex(below: 10)), .fletcher32,
+      ]
       let filters = isChunked ? all.filter { _ in generator.nextIndex(below: 2) == 0 } : []
       let image = try H5.File.image { root in
         try root.createDataset("x", shape: shape, values: values, chunk: chunk, filters: filters)

@@ -130,7 +130,9 @@ struct OpeningTests {
       for index in 0..<64 {
         group.addTask {
           let file = try H5.File.open(image: image)
-          guard try file.dataset("group/plain").read(as: Float.self) == expected else { return false }
+          guard try file.dataset("group/plain").read(as: Float.self) == expected else {
+            return false
+          }
           let built = try H5.File.image { root in
             try root.createDataset("x", shape: [3], values: [index, index + 1, index + 2])
           }

@@ -42,9 +42,10 @@ struct RealFileTests {
   func windows() throws {
     let url = RealData.folder.appendingPathComponent("hapt/user01.h5")
     let file = try H5.File.open(FilePath(url.path))
-    #expect(try file.root.attribute("channels").strings() == [
-      "acc-x", "acc-y", "acc-z", "gyro-x", "gyro-y", "gyro-z",
-    ])
+    #expect(
+      try file.root.attribute("channels").strings() == [
+        "acc-x", "acc-y", "acc-z", "gyro-x", "gyro-y", "gyro-z",
+      ])
     let signals = try file.dataset("recording_1/signals")
     let all = try signals.read(as: Float.self)
     for first in stride(from: 0, to: 20_000, by: 1_777) {

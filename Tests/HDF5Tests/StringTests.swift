@@ -35,9 +35,10 @@ struct StringTests {
     }
     let dataset = try H5.File.open(image: image).dataset("x")
     #expect(try dataset.readStrings(.rows(1..<2)) == ["d", "e", "f"])
-    #expect(try dataset.readStrings(.slab(start: [0, 0], count: [2, 2], stride: [1, 2])) == [
-      "a", "c", "d", "f",
-    ])
+    #expect(
+      try dataset.readStrings(.slab(start: [0, 0], count: [2, 2], stride: [1, 2])) == [
+        "a", "c", "d", "f",
+      ])
   }
 
   @Test("with a zero byte are not written")

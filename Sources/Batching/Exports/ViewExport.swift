@@ -87,7 +87,8 @@ public struct ViewExport {
     let x = try data.createDataset(
       "x", shape: [view.exampleCount, window, view.channels.count], values: values)
     try x.setAttribute("long_name", "readings")
-    try x.setAttribute("units", Set(view.channels.map(\.unit)).count == 1 ? view.channels[0].unit : "")
+    try x.setAttribute(
+      "units", Set(view.channels.map(\.unit)).count == 1 ? view.channels[0].unit : "")
     let scales = [
       try data.createDataset(
         "window", shape: [view.exampleCount], values: (0..<view.exampleCount).map { Int64($0) }),
@@ -108,7 +109,8 @@ public struct ViewExport {
   private func writeIndex(into group: H5.Group) throws(H5.Failure) {
     let shape = [view.exampleCount]
     let positions = reader.index.recordings.map { Int($0) }
-    try group.createDataset("recording", shape: shape, values: positions.map { recordings[$0].name })
+    try group.createDataset(
+      "recording", shape: shape, values: positions.map { recordings[$0].name })
     try group.createDataset(
       "subject", shape: shape, values: positions.map { recordings[$0].subject ?? "" })
     try group.createDataset(

@@ -85,8 +85,8 @@ void ck_upsample_backward(long examples, long height, long width, long channels,
 
 // --- convolutions without padding, by register tiles --------------------------------------------
 //
-// Vectors are read whole: up to 15 floats behind the last weight, bias, dz and image element have to be
-// readable, whatever they hold.
+// Vectors are read whole: up to 15 floats behind the last element of every array, results included,
+// have to be readable, whatever they hold.
 
 enum { CK_LEVEL_PORTABLE = 0, CK_LEVEL_V3 = 1, CK_LEVEL_V4 = 2 };
 

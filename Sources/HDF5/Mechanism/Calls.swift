@@ -741,7 +741,7 @@ enum Calls {
     do throws(CallFault) {
       try check(
         H5Dget_chunk_storage_size(dataset.id, corner, &size), "H5Dget_chunk_storage_size")
-    } catch where error.kind == .chunkMissing {
+    } catch  where error.kind == .chunkMissing {
       return 0
     }
     return size

@@ -53,11 +53,12 @@ func locked<Result>(_ body: () throws(H5.Failure) -> Result) throws(H5.Failure) 
 
 /// Runs calls under the library lock, and explains a failed one by what was being done to what.
 func library<Result>(
-  _ action: String, _ subject: String, _ body: () throws(CallFault) -> Result
+  _ action: String, _ subject: @autoclosure () -> String,
+  _ body: () throws(CallFault) -> Result
 ) throws(H5.Failure) -> Result {
   do throws(CallFault) {
     return try LibraryLock.shared.withLock(body)
   } catch {
-    throw .library(action, subject, error)
+    throw .library(action, subject(), error)
   }
 }

@@ -6,6 +6,8 @@ import Tensors
 /// chunks, in order (Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for
 /// computing sample variances", 1979). Every chunk does the combining for itself: it is cheaper than
 /// one more meeting of the threads.
+///
+/// The loops over channels are specialised for `Float`: a fully connected decoder has tens of thousands.
 final class BatchNormalizationPass<K: Kernels>: LayerPass {
   typealias Scalar = K.Scalar
   private let settings: BatchNormalization
@@ -67,6 +69,7 @@ final class BatchNormalizationPass<K: Kernels>: LayerPass {
 
   private var rowsPerExample: Int { input.elementCount / channels }
 
+  @specialized(where K == FloatKernels)
   func forward(stage: Int, _ chunk: Chunk, _ context: PassContext) {
     let own = workspaces[chunk.index]
     let rows = chunk.count * rowsPerExample
@@ -93,6 +96,7 @@ final class BatchNormalizationPass<K: Kernels>: LayerPass {
       scale: own.first.base, shift: shift.value, into: output.value(chunk.first))
   }
 
+  @specialized(where K == FloatKernels)
   private func combineMoments(into own: Workspace, movesAverages: Bool) {
     for c in 0..<channels {
       var count = 0.0
@@ -119,6 +123,7 @@ final class BatchNormalizationPass<K: Kernels>: LayerPass {
     }
   }
 
+  @specialized(where K == FloatKernels)
   func backward(stage: Int, _ chunk: Chunk, wantsInput: Bool, _ context: PassContext) {
     let own = workspaces[chunk.index]
     let rows = chunk.count * rowsPerExample
@@ -153,6 +158,7 @@ final class BatchNormalizationPass<K: Kernels>: LayerPass {
 
   var gradientTaskCount: Int { 1 }
 
+  @specialized(where K == FloatKernels)
   func computeGradient(task: Int, _ context: PassContext) {
     for c in 0..<channels {
       let toScale = totalProducts(c)

@@ -46,7 +46,8 @@ final class ConvolutionPass<Algorithm: ConvolutionAlgorithm>: LayerPass {
     let z = output.value(chunk.first)
     convolution.forward(
       examples: chunk.count, x: input.value(chunk.first), weights: weights.value,
-      prepared: prepared.base, bias: bias.map { UnsafePointer($0.value) }, function: fused?.function ?? .linear, z: z,
+      prepared: prepared.base, bias: bias.map { UnsafePointer($0.value) },
+      function: fused?.function ?? .linear, z: z,
       a: fused?.memory.value(chunk.first) ?? z, scratch: scratch[chunk.index].base)
   }
 

@@ -86,6 +86,7 @@ final class DensePass<K: Kernels>: LayerPass {
 
 extension ParameterMemory {
   /// Rounds sums in double once and writes them as the gradient, or adds them to it.
+  @specialized(where Scalar == Float)
   func storeGradient(_ sums: UnsafePointer<Double>, accumulates: Bool) {
     for i in 0..<count {
       gradient[i] = Scalar(accumulates ? gradient[i].asDouble + sums[i] : sums[i])

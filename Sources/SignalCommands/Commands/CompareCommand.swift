@@ -120,7 +120,8 @@ extension VersionDifference {
     func list(_ names: [String]) -> JSONValue { .array(names.map { JSONValue.string($0) }) }
     return [
       .init("from", .string(from)), .init("to", .string(to)), .init("added", list(added)),
-      .init("removed", list(removed)), .init("changed", list(changed)), .init("schema", list(schema)),
+      .init("removed", list(removed)), .init("changed", list(changed)),
+      .init("schema", list(schema)),
       .init("labels", .array(labels.map(Self.member))),
       .init("statistics", .array(statistics.map(Self.member))),
     ]
@@ -171,7 +172,9 @@ extension VersionDifference {
           + "\(Quantity.number(channel.deviationBefore)) → "
           + "\(Quantity.number(channel.deviationAfter))")
     }
-    if statistics.count > 8 { lines.append("  … and \(statistics.count - 8) more channels (`--json` lists all)") }
+    if statistics.count > 8 {
+      lines.append("  … and \(statistics.count - 8) more channels (`--json` lists all)")
+    }
     if lines.count == 1 { lines.append("  nothing differs") }
     return lines.joined(separator: "\n")
   }

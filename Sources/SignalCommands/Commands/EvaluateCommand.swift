@@ -55,7 +55,9 @@ struct EvaluateCommand: ParsableCommand {
           + "\(run.number); these numbers are no test.")
     }
     let partValue: JSONValue = on == nil ? .string(part.rawValue) : .null
-    let values: [JSONValue.Member] = evaluation.metrics.map { JSONValue.Member($0.name, JSONValue.real($0.value)) }
+    let values: [JSONValue.Member] = evaluation.metrics.map {
+      JSONValue.Member($0.name, JSONValue.real($0.value))
+    }
     let partWord = on == nil ? "\(part.rawValue) " : ""
     var members: [JSONValue.Member] = [
       .init("run", .whole(run.number)), .init("study", .string(run.study)),
@@ -76,4 +78,3 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 }
-

@@ -39,7 +39,8 @@ struct ExportCommand: ParsableCommand {
     let (bytes, count) = try content(of: store)
     try write(bytes)
     context.answer([
-      .init("path", .string(out)), .init("examples", .whole(count)), .init("bytes", .whole(bytes.count)),
+      .init("path", .string(out)), .init("examples", .whole(count)),
+      .init("bytes", .whole(bytes.count)),
     ]) { "Wrote \(count) examples, \(Quantity.bytes(bytes.count)), to '\(out)'." }
   }
 

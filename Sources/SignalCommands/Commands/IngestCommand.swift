@@ -40,7 +40,6 @@ struct IngestOptions: ParsableArguments {
   }
 }
 
-
 /// `signalstore ingest opportunity PATH… --as NAME`
 struct IngestOpportunityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -70,7 +69,8 @@ struct IngestRecordingsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recordings",
     abstract: "Read recordings of other origin (HDF5, CSV).",
-    discussion: MappedReader.rulesText + "\n\nExample: signalstore ingest recordings hapt --as hapt")
+    discussion: MappedReader.rulesText + "\n\nExample: signalstore ingest recordings hapt --as hapt"
+  )
 
   @OptionGroup var ingest: IngestOptions
   @Option(
@@ -145,7 +145,9 @@ struct Ingestion {
     _ outcome: CommitOutcome, record: IngestionRecord, totals: Totals, seconds: Double
   ) {
     let version = outcome.version
-    for skipped in record.skipped { context.talk.note("Skipped \(skipped.source): \(skipped.reason)") }
+    for skipped in record.skipped {
+      context.talk.note("Skipped \(skipped.source): \(skipped.reason)")
+    }
     for warning in record.warnings { context.talk.warn(warning) }
     let skipped: [JSONValue] = record.skipped.map { skipped in
       .object([
@@ -155,13 +157,16 @@ struct Ingestion {
     context.answer([
       .init("dataset", .string(version.dataset.text)), .init("version", .whole(version.number)),
       .init("version_id", .string(version.hash)), .init("new", .bool(outcome.isNew)),
-      .init("recordings", .whole(version.recordingCount)), .init("rows", .whole(version.sampleCount)),
+      .init("recordings", .whole(version.recordingCount)),
+      .init("rows", .whole(version.sampleCount)),
       .init("examples", .whole(version.recordingCount)),
-      .init("recordings_read", .whole(totals.recordingCount)), .init("rows_read", .whole(totals.rowCount)),
+      .init("recordings_read", .whole(totals.recordingCount)),
+      .init("rows_read", .whole(totals.rowCount)),
       .init("bytes_read", .whole(totals.sizeInBytes)),
       .init("shards_written", .whole(outcome.shardsWritten)),
       .init("shards_reused", .whole(outcome.shardsReused)), .init("skipped", .array(skipped)),
-      .init("warnings", .array(record.warnings.map { JSONValue.string($0) })), .init("seconds", .real(seconds)),
+      .init("warnings", .array(record.warnings.map { JSONValue.string($0) })),
+      .init("seconds", .real(seconds)),
     ]) {
       let rate = Quantity.bytes(Int(Double(totals.unpackedInBytes) / max(seconds, 1e-9)))
       let read =

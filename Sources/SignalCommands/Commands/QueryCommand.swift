@@ -52,13 +52,17 @@ struct QueryCommand: ParsableCommand {
 
   private func answer(_ result: QueryResult, context: CommandContext, withColumns: Bool) {
     let rows: [JSONValue] = result.rows.map { row in
-      let members: [JSONValue.Member] = zip(result.columns, row).map { JSONValue.Member($0, JSONValue($1)) }
+      let members: [JSONValue.Member] = zip(result.columns, row).map {
+        JSONValue.Member($0, JSONValue($1))
+      }
       return .object(members)
     }
     var members: [JSONValue.Member] = [
       .init("rows", .array(rows)), .init("count", .whole(result.rows.count)),
     ]
-    if withColumns { members.insert(.init("columns", .array(result.columns.map { .string($0) })), at: 0) }
+    if withColumns {
+      members.insert(.init("columns", .array(result.columns.map { .string($0) })), at: 0)
+    }
     context.answer(members) {
       guard !result.rows.isEmpty else { return "No runs." }
       return context.talk.table(

@@ -6,7 +6,8 @@ import VersionedStore
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show one version: channels, units, rates, labels, missing readings, sources, shards.",
+    abstract:
+      "Show one version: channels, units, rates, labels, missing readings, sources, shards.",
     discussion: "Example: signalstore show hapt@2")
 
   @Argument(help: "The version, such as hapt@2.") var version: String
@@ -137,9 +138,11 @@ struct VersionOverview {
   private static func member(_ entry: ChannelOverview) -> JSONValue {
     .object([
       .init("name", .string(entry.channel.name)), .init("unit", .string(entry.channel.unit)),
-      .init("sensor", .string(entry.channel.sensor)), .init("recordings", .whole(entry.recordingCount)),
+      .init("sensor", .string(entry.channel.sensor)),
+      .init("recordings", .whole(entry.recordingCount)),
       .init("missing_fraction", .real(entry.statistics.missingFraction)),
-      .init("minimum", .real(entry.statistics.minimum)), .init("maximum", .real(entry.statistics.maximum)),
+      .init("minimum", .real(entry.statistics.minimum)),
+      .init("maximum", .real(entry.statistics.maximum)),
       .init("mean", .real(entry.statistics.mean)),
       .init("standard_deviation", .real(entry.statistics.standardDeviation)),
     ])

@@ -52,7 +52,8 @@ struct SplitCommand: ParsableCommand {
     ])
     context.answer([
       .init("split", .string(split.name)), .init("split_id", .string(split.hash)),
-      .init("view", .string(split.view.name)), .init("dataset_version", .string(split.view.version.reference)),
+      .init("view", .string(split.view.name)),
+      .init("dataset_version", .string(split.view.version.reference)),
       .init("counts", countsValue),
       .init("certificate", try JSONValue(encoding: certificate)),
     ]) {
@@ -72,4 +73,3 @@ struct SplitCommand: ParsableCommand {
     }
   }
 }
-

@@ -136,7 +136,8 @@ struct TagCommand: ParsableCommand {
     let beforeValue: JSONValue = if let before { .whole(before) } else { .null }
     context.answer([
       .init("dataset", .string(version.dataset.text)), .init("version", .whole(version.number)),
-      .init("version_id", .string(version.hash)), .init("tag", .string(tag)), .init("before", beforeValue),
+      .init("version_id", .string(version.hash)), .init("tag", .string(tag)),
+      .init("before", beforeValue),
     ]) {
       let moved = before.map { $0 == version.number ? "" : " (it was \(version.dataset)@\($0))" }
       return "\(version.dataset)@\(tag) is \(version.reference)\(moved ?? "")."

@@ -15,8 +15,8 @@ struct TrainCommand: ParsableCommand {
       Example: signalstore train classifier --split people --set model=cnn --set epochs=20 --seed 1
       """)
 
-  @Argument(help: ArgumentHelp("The study: \(StudyCatalog.names.joined(separator: ", ")).")) var study:
-    String
+  @Argument(help: ArgumentHelp("The study: \(StudyCatalog.names.joined(separator: ", "))."))
+  var study: String
   @Option(help: "The split.") var split: String?
   @Option(
     help: ArgumentHelp(
@@ -45,7 +45,8 @@ struct TrainCommand: ParsableCommand {
           + "'--on', '--seed' and '--set' out, or train anew.")
     }
     guard split == nil || on == nil else {
-      throw ValidationError("Name what to train on once: '--split SPLIT' or '--on DATASET@VERSION'.")
+      throw ValidationError(
+        "Name what to train on once: '--split SPLIT' or '--on DATASET@VERSION'.")
     }
     guard resume != nil || split != nil || on != nil else {
       throw ValidationError("Name what to train on: '--split SPLIT' or '--on DATASET@VERSION'.")
@@ -88,7 +89,9 @@ struct TrainCommand: ParsableCommand {
     let metrics = try store.metrics(of: run)
     let stepsPerSecond = run.seconds > 0 ? Double(run.stepCount) / run.seconds : 0
     let hash: JSONValue = if let hash = run.hash { .string(hash) } else { .null }
-    let values: [JSONValue.Member] = metrics.map { JSONValue.Member($0.name, JSONValue.real($0.last)) }
+    let values: [JSONValue.Member] = metrics.map {
+      JSONValue.Member($0.name, JSONValue.real($0.last))
+    }
     context.answer([
       .init("run", .whole(run.number)), .init("run_id", hash),
       .init("study", .string(run.study)), .init("dataset_version", .string(run.version)),

@@ -100,4 +100,3 @@ struct ViewCommand: ParsableCommand {
         view.labels.map { [String($0.code), $0.name, String($0.count)] })
   }
 }
-

@@ -42,13 +42,15 @@ public struct Classifier: Recipe {
     let view = selection.view
     guard view.channels.map(\.name) == model.channels else {
       throw ExperimentError.unsuitable(
-        view.name, "Could not evaluate on '\(view.name)': its channels are not those that the model "
+        view.name,
+        "Could not evaluate on '\(view.name)': its channels are not those that the model "
           + "was trained on (\(model.channels.joined(separator: ", "))).")
     }
     let expected = Array(model.network.inputShape.lengths)
     guard expected == [view.framing.lengthInSamples, view.channels.count] else {
       throw ExperimentError.unsuitable(
-        view.name, "Could not evaluate on '\(view.name)': its examples are "
+        view.name,
+        "Could not evaluate on '\(view.name)': its examples are "
           + "\(view.framing.lengthInSamples) readings long, the model takes \(expected[0]).")
     }
     let reader = BatchReader(
@@ -56,7 +58,8 @@ public struct Classifier: Recipe {
       normalization: model.normalization)
     guard !reader.classes.contains(-1) else {
       throw ExperimentError.unsuitable(
-        view.name, "Could not evaluate on '\(view.name)': it has examples without one of the labels "
+        view.name,
+        "Could not evaluate on '\(view.name)': it has examples without one of the labels "
           + "that the model knows (\(model.names.joined(separator: ", "))).")
     }
     let network = try Network<Float>(

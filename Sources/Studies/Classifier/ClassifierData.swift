@@ -26,13 +26,15 @@ struct ClassifierData {
     let view = split.view
     guard view.labels.count > 1 else {
       throw ExperimentError.unsuitable(
-        view.name, "Could not train a classifier on '\(view.name)': its examples have "
+        view.name,
+        "Could not train a classifier on '\(view.name)': its examples have "
           + "\(view.labels.count == 1 ? "one label only" : "no labels"). Make a view with "
           + "`--labels TRACK`.")
     }
     guard split.counts.validation > 0 else {
       throw ExperimentError.unsuitable(
-        split.name, "Could not train a classifier on '\(split.name)': it has no validation part, by "
+        split.name,
+        "Could not train a classifier on '\(split.name)': it has no validation part, by "
           + "which the epoch is chosen. Make a split with `--validation`.")
     }
     codes = view.labels.map(\.code)

@@ -7,6 +7,9 @@
 /// function with 2.25 times (1.5 times) fewer multiplications, and the doubled image never exists.
 /// The way back to the small image is one convolution with stride two and a window of four.
 ///
+/// With few filters the two parities across are computed as one, with a window of three and twice the
+/// filters, half of whose outer weights are zero: vectors that are full weigh more than products.
+///
 /// Only for backends that convolve directly.
 package struct DoubledConvolution<K: Kernels>: ConvolutionAlgorithm {
   package typealias Scalar = K.Scalar
@@ -19,13 +22,18 @@ package struct DoubledConvolution<K: Kernels>: ConvolutionAlgorithm {
   private let pieces: [Piece]
   private let backPlan: WindowPlan<K>
 
-  /// One parity of the output.
+  /// One parity of the output, or two neighbouring ones.
   private struct Piece: Sendable {
     let plan: WindowPlan<K>
     let outputOffset: Int
     let rows: [[Int]]
-    let columns: [[Int]]
+    // For each parity that the piece computes, for each place across, the old places in the sum.
+    let columns: [[[Int]]]
     let weightOffset: Int
+    let weightCount: Int
+
+    var width: Int { columns[0].count }
+    var parityCount: Int { columns.count }
   }
 
   /// Whether a convolution over an image that was doubled (down too, unless it is flat) has this form.
@@ -45,24 +53,27 @@ package struct DoubledConvolution<K: Kernels>: ConvolutionAlgorithm {
     channels = window.channels
     let isFlat = window.kernelHeight == 1
     axes = (isFlat ? .single : .doubled(window.inputHeight / 2), .doubled(window.inputWidth / 2))
-    let placement = OutputPlacement(
-      step: axes.x.factor * filters, pitch: axes.y.factor * window.outputWidth * filters,
-      imageCount: window.positionCount * filters)
+    let groups = axes.x.groups(joinsParities: filters < 16)
     var pieces: [Piece] = []
     var weightOffset = 0
     for (parityY, rows) in axes.y.forward.enumerated() {
-      for (parityX, columns) in axes.x.forward.enumerated() {
+      for group in groups {
         let small = SlidingWindow(
           inputHeight: axes.y.length, inputWidth: axes.x.length, channels: window.channels,
-          kernelHeight: rows.count, kernelWidth: columns.count,
-          padTop: axes.y.pad(parity: parityY), padLeft: axes.x.pad(parity: parityX),
-          outputHeight: axes.y.length, outputWidth: axes.x.length)
+          kernelHeight: rows.count, kernelWidth: group.columns[0].count,
+          padTop: axes.y.pad(parity: parityY), padLeft: group.pad, outputHeight: axes.y.length,
+          outputWidth: axes.x.length)
+        let joined = group.columns.count * filters
+        let placement = OutputPlacement(
+          step: axes.x.factor * filters, pitch: axes.y.factor * window.outputWidth * filters,
+          imageCount: window.positionCount * filters)
         pieces.append(
           Piece(
-            plan: WindowPlan(window: small, filters: filters, placement: placement),
-            outputOffset: (parityY * window.outputWidth + parityX) * filters, rows: rows,
-            columns: columns, weightOffset: weightOffset))
-        weightOffset += small.windowCount * filters
+            plan: WindowPlan(window: small, filters: joined, placement: placement),
+            outputOffset: (parityY * window.outputWidth + group.parity) * filters, rows: rows,
+            columns: group.columns, weightOffset: weightOffset,
+            weightCount: small.windowCount * joined))
+        weightOffset += small.windowCount * joined
       }
     }
     self.pieces = pieces
@@ -82,36 +93,35 @@ package struct DoubledConvolution<K: Kernels>: ConvolutionAlgorithm {
   /// The number of weights.
   package var weightCount: Int { axes.y.places * axes.x.places * channels * filters }
 
-  /// The summed weights of all parities.
-  package var forwardCount: Int {
-    pieces.reduce(0) { $0 + $1.rows.count * $1.columns.count } * channels * filters
-  }
+  /// The summed weights and the biases of all parities.
+  package var forwardCount: Int { pieces.reduce(0) { $0 + $1.weightCount } }
 
-  /// The summed weights of the way back.
+  /// The summed weights of the way back, and one place more for a transposition.
   package var backwardCount: Int {
-    axes.y.backward.count * axes.x.backward.count * channels * filters
+    (axes.y.backward.count * axes.x.backward.count + 1) * channels * filters
   }
 
   /// How many numbers of scratch each concurrent call needs for up to `examples` examples.
   package func scratchCount(examples: Int) -> Int {
     let forward = pieces.map { $0.plan.scratchCount(examples: examples) }.max() ?? 0
-    // The gradient of a parity's summed weights stands before the plan's own scratch.
-    return max(forward + 4 * channels * filters, backPlan.scratchCount(examples: examples))
+    return max(forward + sumCount, backPlan.scratchCount(examples: examples))
+  }
+
+  /// The biases of two parities, or the gradient of one piece's weights, stand before a plan's scratch.
+  private var sumCount: Int {
+    max(2 * filters, pieces.map(\.weightCount).max() ?? 0)
   }
 
   /// Writes the summed weights of all parities.
   package func prepareForward(
     weights: UnsafePointer<Scalar>, into prepared: UnsafeMutablePointer<Scalar>
   ) {
-    let size = channels * filters
+    prepared.update(repeating: 0, count: forwardCount)
     for piece in pieces {
-      var target = prepared + piece.weightOffset
-      for rows in piece.rows {
-        for columns in piece.columns {
-          target.update(repeating: 0, count: size)
-          forEachPlace(rows, columns) { K.add(count: size, weights + $0 * size, to: target) }
-          target += size
-        }
+      forEachSum(of: piece) { place, target in
+        addRows(
+          weights + place * channels * filters, filters, to: prepared + piece.weightOffset + target,
+          piece.parityCount * filters)
       }
     }
   }
@@ -123,11 +133,16 @@ package struct DoubledConvolution<K: Kernels>: ConvolutionAlgorithm {
     z: UnsafeMutablePointer<Scalar>, a: UnsafeMutablePointer<Scalar>,
     scratch: UnsafeMutablePointer<Scalar>
   ) {
+    if let bias {
+      scratch.update(from: bias, count: filters)
+      (scratch + filters).update(from: bias, count: filters)
+    }
     for piece in pieces {
       let target = z + piece.outputOffset
       piece.plan.convolve(
-        examples: examples, x, weights: prepared + piece.weightOffset, bias: bias,
-        function: .linear, z: target, a: target, scratch: scratch)
+        examples: examples, x, weights: prepared + piece.weightOffset,
+        bias: bias.map { _ in UnsafePointer(scratch) }, function: .linear, z: target, a: target,
+        scratch: scratch + sumCount)
     }
     if function != .linear || a != z {
       K.activate(function, count: examples * outputCount, z, into: a)
@@ -140,20 +155,44 @@ package struct DoubledConvolution<K: Kernels>: ConvolutionAlgorithm {
     gradient: UnsafeMutablePointer<Scalar>, accumulates: Bool,
     scratch: UnsafeMutablePointer<Scalar>
   ) {
-    let size = channels * filters
     if !accumulates { gradient.update(repeating: 0, count: weightCount) }
     guard examples > 0 else { return }
     for piece in pieces {
       piece.plan.convolveToWeights(
         examples: examples, x, dz: dz + piece.outputOffset, gradient: scratch,
-        accumulates: false, scratch: scratch + 4 * size)
-      var source = scratch
-      for rows in piece.rows {
-        for columns in piece.columns {
-          forEachPlace(rows, columns) { K.add(count: size, source, to: gradient + $0 * size) }
-          source += size
+        accumulates: false, scratch: scratch + sumCount)
+      forEachSum(of: piece) { place, source in
+        addRows(
+          scratch + source, piece.parityCount * filters, to: gradient + place * channels * filters,
+          filters)
+      }
+    }
+  }
+
+  /// Calls `body` for each old place in a sum of a piece, with the offset of the sum in its weights.
+  private func forEachSum(of piece: Piece, _ body: (_ place: Int, _ offset: Int) -> Void) {
+    for (row, rows) in piece.rows.enumerated() {
+      for (parity, columns) in piece.columns.enumerated() {
+        for (column, places) in columns.enumerated() {
+          let place = row * piece.width + column
+          let offset = (place * channels * piece.parityCount + parity) * filters
+          forEachPlace(rows, places) { body($0, offset) }
         }
       }
+    }
+  }
+
+  /// Adds `channels` rows of `filters` numbers that lie at different distances.
+  private func addRows(
+    _ source: UnsafePointer<Scalar>, _ sourceStride: Int, to target: UnsafeMutablePointer<Scalar>,
+    _ targetStride: Int
+  ) {
+    if sourceStride == filters, targetStride == filters {
+      K.add(count: channels * filters, source, to: target)
+      return
+    }
+    for channel in 0..<channels {
+      K.add(count: filters, source + channel * sourceStride, to: target + channel * targetStride)
     }
   }
 
@@ -161,19 +200,16 @@ package struct DoubledConvolution<K: Kernels>: ConvolutionAlgorithm {
   package func prepareBackward(
     weights: UnsafePointer<Scalar>, into prepared: UnsafeMutablePointer<Scalar>
   ) {
-    // One transposition at a time is summed into place, so no scratch is needed.
+    let size = channels * filters
+    let transposed = prepared + (backwardCount - size)
     for (row, rows) in axes.y.backward.enumerated() {
       for (column, columns) in axes.x.backward.enumerated() {
-        let place = row * axes.x.backward.count + column
-        let target = prepared + place * channels * filters
-        target.update(repeating: 0, count: channels * filters)
-        forEachPlace(rows, columns) { source in
-          let weights = weights + source * channels * filters
-          for filter in 0..<filters {
-            for channel in 0..<channels {
-              target[filter * channels + channel] += weights[channel * filters + filter]
-            }
-          }
+        let target = prepared + (row * axes.x.backward.count + column) * size
+        target.update(repeating: 0, count: size)
+        forEachPlace(rows, columns) { place in
+          K.transpose(
+            rows: channels, columns: filters, weights + place * size, into: transposed)
+          K.add(count: size, transposed, to: target)
         }
       }
     }
@@ -221,4 +257,13 @@ private struct DoubledAxis: Sendable {
 
   /// Even places look at the pixel before their own, odd ones at the pixel after it.
   func pad(parity: Int) -> Int { factor == 2 && parity == 0 ? 1 : 0 }
+
+  /// The parities one by one, or both as one window: its first parity, its padding and, for each parity
+  /// and each place of the window, the old places in the sum.
+  func groups(joinsParities: Bool) -> [(parity: Int, pad: Int, columns: [[[Int]]])] {
+    guard joinsParities, factor == 2 else {
+      return forward.enumerated().map { ($0, pad(parity: $0), [$1]) }
+    }
+    return [(0, 1, [forward[0] + [[]], [[]] + forward[1]])]
+  }
 }

@@ -57,13 +57,15 @@ extension FloatKernels {
   ) {
     var geometry = window.forC
     var spacing = placement.forC
-    ck_convolve(Int32(machineCode), &geometry, filters, examples, images, weights, bias, &spacing, z)
+    ck_convolve(
+      Int32(machineCode), &geometry, filters, examples, images, weights, bias, &spacing, z)
   }
 
   /// `convolveToWeights` in a given machine code.
   package static func convolveToWeights(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
-    placement: OutputPlacement, isTransposed: Bool, accumulates: Bool, into gradient: Target, by machineCode: Int
+    placement: OutputPlacement, isTransposed: Bool, accumulates: Bool, into gradient: Target,
+    by machineCode: Int
   ) {
     var geometry = window.forC
     var spacing = placement.forC

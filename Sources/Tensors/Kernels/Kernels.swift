@@ -70,15 +70,15 @@ public protocol Kernels<Scalar>: Sendable {
   static var convolvesDirectly: Bool { get }
   /// `z = bias + images ∗ weights`, for a window without padding.
   ///
-  /// Weights are `[kernelHeight, kernelWidth, channels, filters]`. Weights and bias may be read up to
-  /// 15 elements behind their end, which an `AlignedBuffer` allows.
+  /// Weights are `[kernelHeight, kernelWidth, channels, filters]`. Every array may be read up to
+  /// 15 elements behind its end, which an `AlignedBuffer` allows.
   static func convolve(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, weights: Source,
     bias: Source?, placement: OutputPlacement, into z: Target)
   /// Sets the gradient of the weights, or adds to it, for a window without padding.
   ///
   /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes exchanged.
-  /// Images and `dz` may be read up to 15 elements behind its end, which an `AlignedBuffer` allows.
+  /// Every array may be read up to 15 elements behind its end, which an `AlignedBuffer` allows.
   static func convolveToWeights(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
     placement: OutputPlacement, isTransposed: Bool, accumulates: Bool, into gradient: Target)

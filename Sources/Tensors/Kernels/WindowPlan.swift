@@ -53,7 +53,9 @@ struct WindowPlan<K: Kernels>: Sendable {
   func scratchCount(examples: Int) -> Int {
     guard K.convolvesDirectly else { return columnCount(examples: examples) }
     let copy = needsCopy ? min(examples, examplesPerGroup) * padded.inputCount : 0
-    return copy + max(widening.scratchCount, exchangesAxes ? window.windowCount * filters : 0)
+    // The exchanged gradient, and room to transpose it.
+    let exchanged = exchangesAxes ? 2 * window.windowCount * filters : 0
+    return max(copy + widening.scratchCount, copy + exchanged)
   }
 
   /// Whether the gradient of the weights is summed with the filters as rows: vectors over few filters
@@ -136,16 +138,17 @@ struct WindowPlan<K: Kernels>: Sendable {
     }
   }
 
-  private func storeExchanged(_ sums: Source, into gradient: Target, accumulates: Bool) {
-    let places = window.kernelWidth * window.channels
+  private func storeExchanged(
+    _ sums: Target, into gradient: Target, accumulates: Bool
+  ) {
+    let size = window.kernelWidth * window.channels * filters
+    let transposed = sums + window.windowCount * filters
     for row in 0..<window.kernelHeight {
-      for place in 0..<places {
-        for filter in 0..<filters {
-          let target = (row * places + place) * filters + filter
-          let sum = sums[(row * filters + filter) * places + place]
-          gradient[target] = accumulates ? gradient[target] + sum : sum
-        }
-      }
+      let target = gradient + row * size
+      K.transpose(
+        rows: filters, columns: window.kernelWidth * window.channels, sums + row * size,
+        into: accumulates ? transposed : target)
+      if accumulates { K.add(count: size, transposed, to: target) }
     }
   }
 

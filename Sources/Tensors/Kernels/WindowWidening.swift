@@ -19,11 +19,13 @@ package struct WindowWidening: Sendable {
       positions = 1
       return
     }
-    var best = (positions: 1, speed: Self.speed(window, filters: filters, positions: 1))
+    // A quarter of gain covers the writing of the weights and the positions left over.
+    var best = (
+      positions: 1, speed: 1.25 * Self.speed(window, filters: filters, positions: 1)
+    )
     for positions in [2, 3, 4, 6, 8] where positions <= window.outputWidth {
       let speed = Self.speed(window, filters: filters, positions: positions)
-      // A quarter of gain covers the writing of the weights and the positions left over.
-      if speed > best.speed * 1.25 { best = (positions, speed) }
+      if speed > best.speed { best = (positions, speed) }
     }
     positions = best.positions
   }
@@ -59,7 +61,8 @@ package struct WindowWidening: Sendable {
     let taps = window.kernelWidth * window.channels
     for row in 0..<window.kernelHeight {
       for position in 0..<positions {
-        let shift = row * wideKernel * window.channels + position * window.strideWidth * window.channels
+        let shift =
+          row * wideKernel * window.channels + position * window.strideWidth * window.channels
         for tap in 0..<taps {
           let source = weights + (row * taps + tap) * filters
           let target = wide + ((shift + tap) * positions + position) * filters

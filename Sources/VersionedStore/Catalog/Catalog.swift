@@ -19,6 +19,7 @@ final class Catalog: Sendable {
   init(at path: FilePath, access: Access) throws(StoreError) {
     self.path = path.string
     do {
+      if access == .writing { try Self.refuseForeignFile(path.string) }
       pool = try Self.connect(path.string, access: access)
       try Self.checkFormat(of: pool, at: path.string, access: access)
     } catch {
@@ -44,25 +45,55 @@ final class Catalog: Sendable {
     return try DatabasePool(path: path, configuration: configuration)
   }
 
+  /// Looks before a writing connection is opened, because that one would turn a file of another
+  /// program to write-ahead logging.
+  private static func refuseForeignFile(_ path: String) throws {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(10)
+    configuration.label = "catalogue, before it is opened"
+    do {
+      try DatabaseQueue(path: path, configuration: configuration).read { database in
+        guard try isOurs(database, access: .writing) else { throw foreign(path) }
+      }
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+      // There is no file yet; or there is, and the writing connection will say the same.
+    }
+  }
+
+  private static func isOurs(_ database: Database, access: Access) throws -> Bool {
+    let identifier = try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+    if identifier == applicationIdentifier { return true }
+    let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+    return identifier == 0 && tables == 0 && access == .writing
+  }
+
+  private static func foreign(_ path: String) -> StoreError {
+    StoreError(
+      .damaged, subject: path,
+      "Could not open the catalogue '\(path)': it is a SQLite file of another program. Name "
+        + "another store with `--store`.")
+  }
+
+  private struct FormatFindings {
+    let isOurs: Bool
+    let isNewer: Bool
+    let isOld: Bool
+  }
+
   private static func checkFormat(
     of pool: any DatabaseReader & DatabaseWriter, at path: String, access: Access
   ) throws {
     let migrator = CatalogMigrations.migrator()
-    let (identifier, tables, isNewer, isOld) = try pool.read { database in
-      (
-        try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
-        try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0,
-        try migrator.hasBeenSuperseded(database), try !migrator.hasCompletedMigrations(database)
-      )
+    let found = try pool.read { database in
+      FormatFindings(
+        isOurs: try isOurs(database, access: access),
+        isNewer: try migrator.hasBeenSuperseded(database),
+        isOld: try !migrator.hasCompletedMigrations(database))
     }
-    guard identifier == applicationIdentifier || (tables == 0 && access == .writing) else {
-      throw StoreError(
-        .damaged, subject: path,
-        "Could not open the catalogue '\(path)': it is a SQLite file of another program. Name "
-          + "another store with `--store`.")
-    }
-    if isNewer { throw StoreError.newerFormat(path, found: "a later catalogue format") }
-    if isOld {
+    guard found.isOurs else { throw foreign(path) }
+    if found.isNewer { throw StoreError.newerFormat(path, found: "a later catalogue format") }
+    if found.isOld {
       guard access == .writing else {
         throw StoreError(
           .newerFormat, subject: path,

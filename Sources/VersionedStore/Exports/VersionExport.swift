@@ -14,13 +14,24 @@ public struct VersionExport {
     reader = try SeriesReader(of: version, in: store)
   }
 
+  /// Everything of a recording that is not in the catalogue.
+  private struct Readings {
+    let values: [Float]
+    let codes: [(track: String, codes: [Int32])]
+    /// The source's own times; nothing where they follow from the rate.
+    let times: [Double]?
+  }
+
   /// HDF5: one group for each recording under `/recordings`, with `x` `[time, channel]` in single
   /// precision and one dataset for each label track under `labels`.
   /// - Throws: `.damaged` if a shard is not what was published.
   public func hdf5() throws -> [UInt8] {
-    var readings: [([Float], [(String, [Int32])])] = []
+    var readings: [Readings] = []
     for position in recordings.indices {
-      readings.append((try values(position), try codes(position)))
+      readings.append(
+        Readings(
+          values: try values(position), codes: try codes(position),
+          times: try reader.times(recording: position)))
     }
     return try H5.File.image { (root) throws(H5.Failure) in
       try root.setAttribute("format", "signalstore-export")
@@ -35,8 +46,7 @@ public struct VersionExport {
   }
 
   private func write(
-    _ recording: RecordingSummary, _ readings: ([Float], [(String, [Int32])]), into parent: H5.Group,
-    position: Int
+    _ recording: RecordingSummary, _ readings: Readings, into parent: H5.Group, position: Int
   ) throws(H5.Failure) {
     let group = try parent.createGroup(String(position))
     try group.setAttribute("name", recording.name)
@@ -45,27 +55,30 @@ public struct VersionExport {
     try group.setAttribute("source", recording.source.name)
     try group.setAttribute("source_sha256", recording.source.sha256)
     try group.setAttribute("sampling_rate", recording.rate.hertz)
+    try group.setAttribute("sampling_rate_unit", "Hz")
     try group.setAttribute("starting_time", recording.startTimeInSeconds)
+    try group.setAttribute("starting_time_unit", "s")
     let x = try group.createDataset(
-      "x", shape: [recording.sampleCount, recording.channels.count], values: readings.0)
-    try x.setAttribute("long_name", "readings [time, channel]")
+      "x", shape: [recording.sampleCount, recording.channels.count], values: readings.values)
+    try ShardImage.describe(x, channels: recording.channels, rate: recording.rate)
+    if let times = readings.times {
+      let time = try group.createDataset("time", shape: [times.count], values: times)
+      try time.setAttribute("units", "s")
+    }
     try group.createDataset(
       "channel", shape: [recording.channels.count], values: recording.channels.map(\.name))
     try group.createDataset(
       "channel_unit", shape: [recording.channels.count], values: recording.channels.map(\.unit))
     let labels = try group.createGroup("labels")
-    for ((track, codes), summary) in zip(readings.1, recording.labels) {
+    for ((track, codes), summary) in zip(readings.codes, recording.labels) {
       let dataset = try labels.createDataset(track, shape: [codes.count], values: codes)
-      let terms = summary.vocabulary.terms
-      if !terms.isEmpty {
-        try dataset.setAttribute("codes", terms.map { Int64($0.code) })
-        try dataset.setAttribute("names", terms.map(\.name))
-      }
+      try ShardImage.write(summary.vocabulary, of: track, on: dataset, in: group)
     }
   }
 
-  /// CSV: one row for each reading: recording, subject, session, time in seconds, the channels, and
-  /// the code of each label track; a missing reading is an empty field.
+  /// CSV: one row for each reading: recording, subject, session, time in seconds (the source's own where
+  /// it states one, otherwise by start and rate), the channels, and the code of each label track; a
+  /// missing reading is an empty field.
   /// - Throws: `.badRequest` if the recordings do not all have the same channels and tracks.
   public func csv() throws -> [UInt8] {
     guard let first = recordings.first else { return [] }
@@ -74,21 +87,25 @@ public struct VersionExport {
     for recording in recordings
     where recording.channels.map(\.name) != names || recording.labels.map(\.track) != tracks {
       throw StoreError.badRequest(
-        recording.name, "Could not export '\(version.reference)' as one table: recording "
-          + "'\(recording.name)' has other channels or labels than '\(first.name)'. Export it as h5.")
+        recording.name,
+        "Could not export '\(version.reference)' as one table: recording "
+          + "'\(recording.name)' has other channels or labels than '\(first.name)'. Export it as h5."
+      )
     }
     var text = CSVText()
     text.row(["recording", "subject", "session", "time"] + names + tracks)
     for (position, recording) in recordings.enumerated() {
       let values = try values(position)
       let codes = try codes(position)
+      let times = try reader.times(recording: position)
       let lead = [recording.name, recording.subject ?? "", recording.session ?? ""]
       for sample in 0..<recording.sampleCount {
-        let time = recording.startTimeInSeconds + recording.rate.seconds(atSample: sample)
+        let time =
+          times?[sample] ?? recording.startTimeInSeconds + recording.rate.seconds(atSample: sample)
         let readings = values[(sample * names.count)..<((sample + 1) * names.count)]
         text.row(
           lead + ["\(time)"] + readings.map { CSVText.field($0) }
-            + codes.map { String($0.1[sample]) })
+            + codes.map { String($0.codes[sample]) })
       }
     }
     return text.bytes
@@ -106,8 +123,10 @@ public struct VersionExport {
     return values
   }
 
-  private func codes(_ position: Int) throws(StoreError) -> [(String, [Int32])] {
-    var codes: [(String, [Int32])] = []
+  private func codes(
+    _ position: Int
+  ) throws(StoreError) -> [(track: String, codes: [Int32])] {
+    var codes: [(track: String, codes: [Int32])] = []
     for label in recordings[position].labels {
       codes.append((label.track, try reader.codes(ofTrack: label.track, recording: position)))
     }

@@ -4,23 +4,52 @@ import GRDB
 /// Metrics in two forms: a summary row for each (run, metric), which lists and queries read, and the
 /// points packed into blobs, which only curves read.
 enum MetricStore {
+  /// Adds values; one at a step that has a value takes its place.
+  ///
+  /// So a training that is taken up again records what it records twice as if once, and its run has
+  /// the hash of one that was never interrupted.
   static func add(_ points: [MetricPoint], run: Int64, in database: Database) throws {
     for (name, points) in Dictionary(grouping: points, by: \.name).sorted(by: { $0.key < $1.key }) {
-      let ordered = points.sorted { $0.step < $1.step }
-      for point in ordered {
-        guard point.value.isFinite else {
-          throw StoreError.badRequest(
-            name, "Could not record metric '\(name)' of run \(run): its value at step \(point.step) "
-              + "is \(point.value), expected a finite number. Look for a division by zero or a "
-              + "learning rate that is too large.")
-        }
-        try addToSummary(point, run: run, in: database)
+      if let bad = points.first(where: { !$0.value.isFinite }) {
+        throw StoreError.badRequest(
+          name,
+          "Could not record metric '\(name)' of run \(run): its value at step \(bad.step) "
+            + "is \(bad.value), expected a finite number. Look for a division by zero or a "
+            + "learning rate that is too large.")
       }
+      let firstStep = points.reduce(Int.max) { min($0, $1.step) }
+      let lastStep = try Int.fetchOne(
+        database, sql: "SELECT lastStep FROM metric WHERE runID = ? AND name = ?",
+        arguments: [run, name])
+      var earlier: [MetricPoint] = []
+      if let lastStep, firstStep <= lastStep {
+        earlier = try series(run: run, name: name, in: database)
+        try remove(name, run: run, in: database)
+      }
+      try insert(merged(earlier + points), run: run, name: name, in: database)
+    }
+  }
+
+  /// By rising step; of several values at one step the last.
+  private static func merged(_ points: [MetricPoint]) -> [MetricPoint] {
+    var pointOfStep: [Int: MetricPoint] = [:]
+    for point in points { pointOfStep[point.step] = point }
+    return pointOfStep.values.sorted { $0.step < $1.step }
+  }
+
+  private static func insert(
+    _ points: [MetricPoint], run: Int64, name: String, in database: Database
+  ) throws {
+    for point in points { try addToSummary(point, run: run, in: database) }
+    try database.execute(
+      sql: "INSERT INTO metricPoints (runID, name, firstStep, points) VALUES (?, ?, ?, ?)",
+      arguments: [run, name, points[0].step, packed(points)])
+  }
+
+  private static func remove(_ name: String, run: Int64, in database: Database) throws {
+    for table in ["metricPoints", "metric"] {
       try database.execute(
-        sql: """
-          INSERT OR REPLACE INTO metricPoints (runID, name, firstStep, points) VALUES (?, ?, ?, ?)
-          """,
-        arguments: [run, name, ordered[0].step, packed(ordered)])
+        sql: "DELETE FROM \(table) WHERE runID = ? AND name = ?", arguments: [run, name])
     }
   }
 
@@ -80,10 +109,7 @@ enum MetricStore {
       database, sql: "SELECT name FROM metric WHERE runID = ?", arguments: [run])
     for name in names {
       let kept = try series(run: run, name: name, in: database).filter { $0.step <= step }
-      try database.execute(
-        sql: "DELETE FROM metricPoints WHERE runID = ? AND name = ?", arguments: [run, name])
-      try database.execute(
-        sql: "DELETE FROM metric WHERE runID = ? AND name = ?", arguments: [run, name])
+      try remove(name, run: run, in: database)
       if !kept.isEmpty { try add(kept, run: run, in: database) }
     }
   }

@@ -36,9 +36,13 @@ extension Store {
     }
   }
 
-  /// Adds values to the metrics of a run, in one transaction.
+  /// Adds values to the metrics of a run, in one transaction; a value at a step that has one takes its
+  /// place.
+  /// - Throws: `.badRequest` if a value is not finite or the run is not running.
   public func record(_ points: [MetricPoint], of run: Run) throws(StoreError) {
-    try catalog.write("record metrics of run \(run.number)") { database in
+    let action = "record metrics of run \(run.number)"
+    try catalog.write(action) { database in
+      try Self.requireRunning(run, to: action, in: database)
       try MetricStore.add(points, run: Int64(run.number), in: database)
     }
   }
@@ -48,7 +52,9 @@ extension Store {
     document content: some Encodable, named name: String, of run: Run
   ) throws(StoreError) {
     let text = try CanonicalJSON.text(content)
-    try catalog.write("record '\(name)' of run \(run.number)") { database in
+    let action = "record '\(name)' of run \(run.number)"
+    try catalog.write(action) { database in
+      try Self.requireRunning(run, to: action, in: database)
       try database.execute(
         sql: "INSERT OR REPLACE INTO runDocument (runID, name, content) VALUES (?, ?, ?)",
         arguments: [run.number, name, text])
@@ -60,11 +66,13 @@ extension Store {
     _ bytes: [UInt8], epoch: Int, metrics: [MetricPoint], seconds: Double, stepCount: Int,
     of run: Run
   ) throws(StoreError) {
-    let lock = try writeLock(to: "keep a checkpoint of run \(run.number)", patiently: true)
+    let action = "keep a checkpoint of run \(run.number)"
+    let lock = try writeLock(to: action, patiently: true)
     defer { withExtendedLifetime(lock) {} }
     let object = try publish(bytes, kind: .checkpoint, extension: "safetensors")
     let now = environment.time.secondsSince1970
-    try catalog.write("keep a checkpoint of run \(run.number)") { database in
+    try catalog.write(action) { database in
+      try Self.requireRunning(run, to: action, in: database)
       try object.insert(in: database, now: now)
       try MetricStore.add(metrics, run: Int64(run.number), in: database)
       try database.execute(
@@ -89,7 +97,9 @@ extension Store {
     defer { withExtendedLifetime(lock) {} }
     let object = try publish(model, kind: .model, extension: "safetensors")
     let now = environment.time.secondsSince1970
-    return try catalog.write("finish run \(run.number)") { database in
+    let action = "finish run \(run.number)"
+    return try catalog.write(action) { database in
+      try Self.requireRunning(run, to: action, in: database)
       try object.insert(in: database, now: now)
       try MetricStore.consolidate(run: Int64(run.number), in: database)
       let metrics = try MetricStore.summaries(run: Int64(run.number), in: database)
@@ -121,7 +131,9 @@ extension Store {
     precondition(
       status == .failed || status == .interrupted, "A run is stopped by failure or from outside.")
     let now = environment.time.secondsSince1970
-    try catalog.write("note how run \(run.number) ended") { database in
+    let action = "note how run \(run.number) ended"
+    try catalog.write(action) { database in
+      try Self.requireRunning(run, to: action, in: database)
       try database.execute(
         sql: "UPDATE run SET status = ?, message = ?, finished = ? WHERE id = ?",
         arguments: [status.rawValue, message, now, run.number])
@@ -138,7 +150,8 @@ extension Store {
     let run = try self.run(number)
     guard run.status != .finished else {
       throw .badRequest(
-        "run \(number)", "Could not resume run \(number): it is finished. Train anew with other "
+        "run \(number)",
+        "Could not resume run \(number): it is finished. Train anew with other "
           + "settings or another seed.")
     }
     let found = try catalog.write("resume run \(number)") { database in
@@ -149,7 +162,10 @@ extension Store {
             JOIN object ON object.hash = checkpoint.objectHash WHERE runID = ?
           """, arguments: [number])
       let found = row.map {
-        (hash: $0["objectHash"] as String, epoch: $0["epoch"] as Int, size: $0["sizeInBytes"] as Int)
+        (
+          hash: $0["objectHash"] as String, epoch: $0["epoch"] as Int,
+          size: $0["sizeInBytes"] as Int
+        )
       }
       try MetricStore.truncate(
         run: Int64(number), afterStep: found?.epoch ?? Int.min, in: database)
@@ -225,7 +241,8 @@ extension Store {
   public func model(of run: Run) throws(StoreError) -> [UInt8] {
     guard let hash = run.modelHash else {
       throw .badRequest(
-        "run \(run.number)", "Could not read the model of run \(run.number): the run is "
+        "run \(run.number)",
+        "Could not read the model of run \(run.number): the run is "
           + "\(run.status.rawValue), not finished. Resume it with `--resume \(run.number)`.")
     }
     let size = try catalog.read("find the model of run \(run.number)") { database in
@@ -235,6 +252,17 @@ extension Store {
     return try readObject(
       hash: hash, extension: "safetensors", sizeInBytes: size ?? 0,
       neededBy: "Run \(run.number) depends on it. ")
+  }
+
+  /// A run that has ended is never changed: its hash stands for what it holds.
+  private static func requireRunning(
+    _ run: Run, to action: String, in database: Database
+  ) throws {
+    let status = try String.fetchOne(
+      database, sql: "SELECT status FROM run WHERE id = ?", arguments: [run.number])
+    guard status == Run.Status.running.rawValue else {
+      throw StoreError.notRunning(run.number, status: status ?? "not there", doing: action)
+    }
   }
 
   private static func fetchRun(_ rowID: Int64, from database: Database) throws -> Run {

@@ -87,10 +87,40 @@ final class OpenShard: Sendable {
     }
   }
 
+  /// The source's own times of the readings; nothing where they follow from the rate.
+  func times(_ place: String) throws(StoreError) -> [Double]? {
+    do throws(H5.Failure) {
+      let group = try H5.File.open(path, limits: .trusted).group(place)
+      guard try group.hasChild("time") else { return nil }
+      return try group.dataset("time").read(as: Double.self)
+    } catch {
+      throw .format(error, doing: "read object \(hash.prefix(12))…")
+    }
+  }
+
   /// The codes of a label track.
   func codes(_ place: String) throws(StoreError) -> [Int32] {
     do throws(H5.Failure) {
       return try H5.File.open(path, limits: .trusted).dataset(place).read(as: Int32.self)
+    } catch {
+      throw .format(error, doing: "read object \(hash.prefix(12))…")
+    }
+  }
+
+  /// Adds all readings of a dataset, in the precision in which they were published.
+  func hash(
+    _ place: String, valueType: String, into hasher: inout ContentHasher
+  ) throws(StoreError) {
+    do throws(H5.Failure) {
+      let dataset = try H5.File.open(path, limits: .trusted).dataset(place)
+      // Not through `span`: the optimiser of Swift 6.3.1 fails on spans of temporaries here.
+      if valueType == "float64" {
+        let values = try dataset.read(as: Double.self)
+        values.withUnsafeBytes { hasher.update($0.bytes) }
+      } else {
+        let values = try dataset.read(as: Float.self)
+        values.withUnsafeBytes { hasher.update($0.bytes) }
+      }
     } catch {
       throw .format(error, doing: "read object \(hash.prefix(12))…")
     }

@@ -87,9 +87,8 @@ public final class SeriesReader: Sendable {
       let part = UnsafeMutableBufferPointer(
         rebasing: target[offset..<(offset + wanted.count * channels.count)])
       let shard = try shard(segment.objectHash)
-      let local =
-        (wanted.lowerBound - segment.samples.lowerBound)..<(wanted.upperBound
-          - segment.samples.lowerBound)
+      let first = wanted.lowerBound - segment.samples.lowerBound
+      let local = first..<(first + wanted.count)
       if let start = segment.valueOffset, valueTypes[recording] == "float32" {
         try shard.copy(
           rows: local, width: width, channels: channels, valuesAt: start, into: part)
@@ -107,6 +106,29 @@ public final class SeriesReader: Sendable {
       codes += try shard(segment.objectHash).codes("\(segment.place)/labels/\(track)")
     }
     return codes
+  }
+
+  /// The SHA-256 of the readings of a recording as they are on disk, computed as at ingest.
+  func contentHash(ofRecording recording: Int) throws(StoreError) -> String {
+    var hasher = ContentHasher()
+    hasher.update(
+      Array("\(valueTypes[recording]) \(channelCounts[recording])\n".utf8))
+    for segment in recordings[recording] {
+      try shard(segment.objectHash).hash(
+        "\(segment.place)/x", valueType: valueTypes[recording], into: &hasher)
+    }
+    return hasher.finish().hexText
+  }
+
+  /// The source's own time of each reading of a recording, in seconds; nothing where the times follow
+  /// from the start and the rate.
+  public func times(recording: Int) throws(StoreError) -> [Double]? {
+    var times: [Double] = []
+    for segment in recordings[recording] {
+      guard let part = try shard(segment.objectHash).times(segment.place) else { return nil }
+      times += part
+    }
+    return times
   }
 
   private func shard(_ hash: String) throws(StoreError) -> OpenShard {

@@ -72,13 +72,20 @@ enum ShardImage {
         try group.createDataset(
           "x", shape: shape, values: values.span.extracting(range), chunk: chunk, filters: filters)
       }
-    try dataset.setAttribute("long_name", "readings [time, channel]")
-    // What fits into a compact attribute is there for people; the full lists are datasets.
-    if width <= 512 {
-      try dataset.setAttribute("channels", series.channels.map(\.name))
-      try dataset.setAttribute("units", series.channels.map(\.unit))
+    try describe(dataset, channels: series.channels, rate: series.rate)
+  }
+
+  /// Says what the readings `[time, channel]` are: for people, who look at attributes first.
+  static func describe(
+    _ x: H5.Dataset, channels: [Channel], rate: SampleRate
+  ) throws(H5.Failure) {
+    try x.setAttribute("long_name", "readings [time, channel]")
+    // The full lists are datasets; here they stand where they fit.
+    for (name, list) in [("channels", channels.map(\.name)), ("units", channels.map(\.unit))]
+    where fitsIntoAttribute(list) {
+      try x.setAttribute(name, list)
     }
-    try dataset.setAttribute("sampling_rate", series.rate.hertz)
+    try x.setAttribute("sampling_rate", rate.hertz)
   }
 
   private static func packing(
@@ -99,7 +106,8 @@ enum ShardImage {
   ) throws(H5.Failure) {
     try group.createDataset("channel", shape: [channels.count], values: channels.map(\.name))
     try group.createDataset("channel_unit", shape: [channels.count], values: channels.map(\.unit))
-    try group.createDataset("channel_sensor", shape: [channels.count], values: channels.map(\.sensor))
+    try group.createDataset(
+      "channel_sensor", shape: [channels.count], values: channels.map(\.sensor))
   }
 
   private static func write(
@@ -109,12 +117,40 @@ enum ShardImage {
     let dataset = try labels.createDataset(
       track.name, shape: [piece.samples.count],
       values: track.codes.span.extracting(piece.samples))
-    let terms = track.vocabulary.terms
-    if !terms.isEmpty {
-      try dataset.setAttribute("codes", terms.map { Int64($0.code) })
-      try dataset.setAttribute("names", terms.map(\.name))
-    }
+    try dataset.setAttribute("long_name", "label codes [time]")
     try dataset.setAttribute("unlabelled", Int64(LabelTrack.unlabelled))
+    try write(track.vocabulary, of: track.name, on: dataset, in: group)
+  }
+
+  /// Writes what label codes mean: as attributes of the labels, or where they are too long for that, as
+  /// datasets beside them.
+  static func write(
+    _ vocabulary: Vocabulary, of track: String, on labels: H5.Dataset, in group: H5.Group
+  ) throws(H5.Failure) {
+    let terms = vocabulary.terms
+    guard !terms.isEmpty else { return }
+    let codes = terms.map { Int64($0.code) }
+    let names = terms.map(\.name)
+    if codes.count * MemoryLayout<Int64>.size <= attributeLimitInBytes, fitsIntoAttribute(names) {
+      try labels.setAttribute("codes", codes)
+      try labels.setAttribute("names", names)
+    } else {
+      let vocabularies =
+        try group.hasChild("vocabulary")
+        ? try group.group("vocabulary") : try group.createGroup("vocabulary")
+      let terms = try vocabularies.createGroup(track)
+      try terms.createDataset("code", shape: [codes.count], values: codes)
+      try terms.createDataset("name", shape: [names.count], values: names)
+    }
+  }
+
+  /// An attribute lies in the header of its object, which holds messages of less than 64 KiB.
+  private static let attributeLimitInBytes = 32 << 10
+
+  /// Whether a list of texts, each in a place as long as the longest, is small enough.
+  private static func fitsIntoAttribute(_ texts: [String]) -> Bool {
+    let longest = texts.reduce(1) { max($0, $1.utf8.count) }
+    return texts.count * longest <= attributeLimitInBytes
   }
 
   /// Opens the image as a reader would, counts what is in it, and notes where the readings lie.

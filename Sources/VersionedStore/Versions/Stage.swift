@@ -25,7 +25,8 @@ final class Stage {
   private var identities: [String: String] = [:]
 
   init(
-    store: Store, dataset: DatasetName, kind: String, mode: StagingMode, layout: ShardLayout.Storage,
+    store: Store, dataset: DatasetName, kind: String, mode: StagingMode,
+    layout: ShardLayout.Storage,
     lock: StoreLock
   ) throws(StoreError) {
     self.store = store
@@ -49,6 +50,7 @@ final class Stage {
   }
 
   func append(_ recording: Recording) throws(StoreError) {
+    try RecordingContract.check(recording, dataset: dataset.text)
     guard added.insert(recording.name).inserted else {
       throw .duplicateRecording(recording.name, dataset: dataset.text)
     }
@@ -91,7 +93,8 @@ final class Stage {
     if let shard = try builder.finish() { try publish(shard) }
     let now = store.environment.time.secondsSince1970
     return try store.catalog.write("publish a version of '\(dataset)'") { database in
-      try VersionCommit(stage: self, reason: reason, ingestion: ingestion, now: now).run(in: database)
+      try VersionCommit(stage: self, reason: reason, ingestion: ingestion, now: now).run(
+        in: database)
     }
   }
 }

@@ -15,8 +15,8 @@ public struct StagedVersion: ~Copyable {
   /// A recording that the store already holds is not stored again. Shards are published as they
   /// fill; no version refers to them before `commit`.
   ///
-  /// - Throws: `.contract` if the name is taken or an appended recording changes one that the
-  ///   dataset holds; `.noSpace`, `.storage` or `.permission` if the disk refuses. The staged
+  /// - Throws: `.contract` if the recording has no readings, its channels or tracks cannot be told
+  ///   apart, its name is taken, or, appended, it changes one that the dataset holds; `.noSpace`, `.storage` or `.permission` if the disk refuses. The staged
   ///   version is then of no further use, and the store is as it was.
   public mutating func append(_ recording: Recording) throws(StoreError) {
     try stage.append(recording)

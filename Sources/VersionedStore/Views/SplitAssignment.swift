@@ -22,14 +22,22 @@ struct SplitAssignment {
   private func checkRule() throws(StoreError) {
     guard rule.gapInSeconds.isFinite, rule.gapInSeconds >= 0 else {
       throw .badRequest(
-        "gap", "Could not split '\(view.name)': a gap of \(rule.gapInSeconds) s makes no sense. "
+        "gap",
+        "Could not split '\(view.name)': a gap of \(rule.gapInSeconds) s makes no sense. "
           + "Give a number of seconds that is not negative.")
+    }
+    for case .fraction(let share) in [rule.validation, rule.test] where !(0..<1 ~= share) {
+      throw .badRequest(
+        "fractions",
+        "Could not split '\(view.name)': a share of \(share) makes no sense. Give a "
+          + "number from 0 up to, but not including, 1.")
     }
     if case .fraction(let validation) = rule.validation, case .fraction(let test) = rule.test,
       validation + test >= 1
     {
       throw .badRequest(
-        "fractions", "Could not split '\(view.name)': \(validation) for validation and \(test) for "
+        "fractions",
+        "Could not split '\(view.name)': \(validation) for validation and \(test) for "
           + "test leave nothing to train on. Their sum must be below 1.")
     }
   }
@@ -66,9 +74,12 @@ struct SplitAssignment {
   private func choose(
     from groups: [String], _ word: String
   ) throws(StoreError) -> (validation: Set<String>, test: Set<String>) {
+    // A group that is named for one part is not drawn for the other.
+    var named: Set<String> = []
+    for case .names(let names) in [rule.validation, rule.test] { named.formUnion(names) }
     let drawn = Permutation.shuffled(
       count: groups.count, seed: Seed(rule.seed).child("split").child(word)
-    ).map { groups[$0] }
+    ).map { groups[$0] }.filter { !named.contains($0) }
     var taken = 0
     func pick(_ choice: SplitRule.Choice) throws(StoreError) -> Set<String> {
       switch choice {
@@ -79,7 +90,7 @@ struct SplitAssignment {
         return Set(names)
       case .fraction(let fraction):
         let count = fraction == 0 ? 0 : max(1, Int((fraction * Double(groups.count)).rounded()))
-        let end = min(groups.count, taken + count)
+        let end = min(drawn.count, taken + count)
         defer { taken = end }
         return Set(drawn[taken..<end])
       }

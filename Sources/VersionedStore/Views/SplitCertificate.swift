@@ -25,7 +25,7 @@ public struct SplitCertificate: Hashable, Sendable, Codable {
   public let unit: SplitRule.Unit
   /// Subjects with examples in more than one part.
   public let sharedSubjects: [String]
-  /// Sessions with examples in more than one part.
+  /// Sessions with examples in more than one part; a session is told by its name and its subject.
   public let sharedSessions: [String]
   /// Seconds of raw signal that more than one part uses.
   public let sharedSeconds: Double
@@ -54,12 +54,17 @@ extension SplitCertificate {
   ///   - parts: the part code of every example.
   ///   - windowLength: how many readings an example takes.
   /// - Complexity: O(examples · log(examples)).
-  static func check(
+  package static func check(
     parts: [UInt8], index: ExampleIndex, recordings: [RecordingSummary], windowLength: Int,
     rule: SplitRule
   ) -> SplitCertificate {
-    let subjects = sharedGroups(parts: parts, index: index) { recordings[$0].subject }
-    let sessions = sharedGroups(parts: parts, index: index) { recordings[$0].session }
+    let subjects = sharedGroups(parts: parts, index: index) { recordings[$0].subject }.sorted()
+    // Sources often number the sessions of each subject from 1 on; those are not one session.
+    let sittings = sharedGroups(parts: parts, index: index) { position in
+      let recording = recordings[position]
+      return recording.session.map { Sitting(subject: recording.subject, session: $0) }
+    }
+    let sessions = Set(sittings.map(\.session)).sorted()
     let intervals = RawIntervals(
       parts: parts, index: index, recordings: recordings, windowLength: windowLength)
     let overlaps = intervals.overlaps()
@@ -82,14 +87,19 @@ extension SplitCertificate {
     max(0, rule.gapInSeconds - intervals.longestWindowInSeconds)
   }
 
-  private static func sharedGroups(
-    parts: [UInt8], index: ExampleIndex, _ group: (Int) -> String?
-  ) -> [String] {
-    var partsOfGroup: [String: Set<UInt8>] = [:]
+  private struct Sitting: Hashable {
+    let subject: String?
+    let session: String
+  }
+
+  private static func sharedGroups<Group: Hashable>(
+    parts: [UInt8], index: ExampleIndex, _ group: (Int) -> Group?
+  ) -> some Collection<Group> {
+    var partsOfGroup: [Group: Set<UInt8>] = [:]
     for (part, recording) in zip(parts, index.recordings) where part != 0 {
       guard let name = group(Int(recording)) else { continue }
       partsOfGroup[name, default: []].insert(part)
     }
-    return partsOfGroup.filter { $0.value.count > 1 }.keys.sorted()
+    return partsOfGroup.filter { $0.value.count > 1 }.keys
   }
 }

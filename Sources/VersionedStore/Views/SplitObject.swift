@@ -11,7 +11,8 @@ enum SplitObject {
         try root.setAttribute("view_id", view.hash)
         try root.setAttribute("parts", ["unused"] + SplitPart.allCases.map(\.rawValue))
         try root.createDataset("rule", shape: [1], values: [rule])
-        try root.createDataset("part", shape: [parts.count], values: parts)
+        let part = try root.createDataset("part", shape: [parts.count], values: parts)
+        try part.setAttribute("long_name", "part of each example of the view: index into parts")
       }
     } catch {
       throw .format(error, doing: "build a split of '\(view.name)'")

@@ -24,7 +24,8 @@ extension Store {
     let counts = SplitCounts(parts: parts)
     guard counts.training > 0 else {
       throw .badRequest(
-        name.text, "Could not make the split '\(name)': no example is left to train on. Give less to "
+        name.text,
+        "Could not make the split '\(name)': no example is left to train on. Give less to "
           + "validation and test.")
     }
     let ruleText = try CanonicalJSON.text(rule)
@@ -113,18 +114,23 @@ extension StoreError {
     let window = Double(view.framing.lengthInSamples) / view.rate.hertz
     if let worst = certificate.overlaps.max(by: { $0.seconds < $1.seconds }) {
       let parts = worst.parts.map(\.rawValue).joined(separator: " and ")
+      // By time, copies are cut alike, and what they share lies at a border as in one recording.
+      let isCopied = worst.recordings.count > 1 && certificate.unit != .time
+      let amount = Words.seconds(worst.seconds) + (isCopied ? " of them" : "")
       let place =
-        worst.recordings.count > 1
-        ? "recordings \(Words.list(worst.recordings)) hold the same readings, and"
+        isCopied
+        ? "recordings \(Words.list(worst.recordings)) hold the same readings,"
         : "recording '\(worst.recordings[0])' has"
       let cure =
-        certificate.unit == .random
-        ? "Cut windows that do not overlap (a stride of at least \(view.framing.lengthInSamples)), or "
-          + "split by subject."
-        : "Split by subject, or leave a gap of \(Words.seconds(window)) (`--gap \(window)`)."
+        isCopied
+        ? "Ingest only one of them, or put both into one part."
+        : certificate.unit == .random
+          ? "Cut windows that do not overlap (a stride of at least \(view.framing.lengthInSamples)), or "
+            + "split by subject."
+          : "Split by subject, or leave a gap of \(Words.seconds(window)) (`--gap \(window)`)."
       return .leak(
         view.name,
-        "Could not certify the split: \(place) \(Words.seconds(worst.seconds)) in both \(parts); "
+        "Could not certify the split: \(place) \(amount) in both \(parts); "
           + "\(Words.seconds(certificate.sharedSeconds)) are shared in all. \(cure)")
     }
     if !certificate.sharedSubjects.isEmpty || !certificate.sharedSessions.isEmpty {
@@ -162,7 +168,8 @@ extension Store {
 
   /// The view that cuts another version exactly as `view` cuts its own.
   public func view(like view: View, of version: Version) throws(StoreError) -> View {
-    let name = try DatasetName("\(view.name.prefix(40)).on.\(version.dataset.text.prefix(12)).\(version.number)")
+    let name = try DatasetName(
+      "\(view.name.prefix(40)).on.\(version.dataset.text.prefix(12)).\(version.number)")
     return try self.view(name, of: version, framing: view.framing).view
   }
 

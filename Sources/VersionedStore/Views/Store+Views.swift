@@ -30,6 +30,11 @@ extension Store {
     let index = try plan.index(reading: SeriesReader(of: version, in: self))
     let lock = try writeLock(to: "publish the view '\(name)'")
     defer { withExtendedLifetime(lock) {} }
+    // Another process may have published the same view while this one computed it.
+    if let known = try viewIfKnown(hash: plan.hash) {
+      let reason = try point(name, at: known, because: "another process has just computed it")
+      return (try view(named: name), .hit(because: reason))
+    }
     let object = try publish(
       try ViewObject.bytes(index: index, plan: plan), kind: .view, extension: "h5")
     let summary = try CanonicalJSON.text(plan.summary(of: index))
@@ -47,7 +52,8 @@ extension Store {
           plan.hash, version.rowID, framingText, Self.viewCodeVersion, object.hash, index.count,
           summary, now,
         ])
-      try Self.setName(name, table: "viewName", column: "viewID", to: database.lastInsertedRowID,
+      try Self.setName(
+        name, table: "viewName", column: "viewID", to: database.lastInsertedRowID,
         now: now, in: database)
     }
     return (try view(named: name), .miss(because: reason))
@@ -104,14 +110,16 @@ extension Store {
     guard let earlier else { return "no view has this name yet" }
     var changes: [String] = []
     if earlier["versionHash"] != plan.version.hash || earlier["version"] != plan.version.reference {
-      changes.append("the version is \(plan.version.reference), it was \(earlier["version"] as String)")
+      changes.append(
+        "the version is \(plan.version.reference), it was \(earlier["version"] as String)")
     }
     let framing = try CanonicalJSON.value(
       Framing.self, from: earlier["framing"], of: "view '\(name)'")
     changes += plan.framing.differences(from: framing)
     if earlier["codeVersion"] != Self.viewCodeVersion {
       changes.append(
-        "the cutting code is at \(Self.viewCodeVersion), it was at \(earlier["codeVersion"] as Int)")
+        "the cutting code is at \(Self.viewCodeVersion), it was at \(earlier["codeVersion"] as Int)"
+      )
     }
     return changes.joined(separator: "; ")
   }

@@ -53,13 +53,15 @@ struct ViewPlan {
       ("window", framing.lengthInSamples), ("stride", framing.strideInSamples),
     ] where value < 1 {
       throw .badRequest(
-        what, "Could not make the view '\(name)': a \(what) of \(value) readings makes no sense. "
+        what,
+        "Could not make the view '\(name)': a \(what) of \(value) readings makes no sense. "
           + "Give a whole number from 1 on.")
     }
     let share = framing.missingValues.maximumMissingFraction
     guard (0...1).contains(share) else {
       throw .badRequest(
-        "missing", "Could not make the view '\(name)': a missing share of \(share) makes no sense. "
+        "missing",
+        "Could not make the view '\(name)': a missing share of \(share) makes no sense. "
           + "Give a number from 0 to 1.")
     }
   }
@@ -79,7 +81,8 @@ struct ViewPlan {
     }
     guard !chosen.isEmpty else {
       throw .badRequest(
-        "channels", "Could not make the view '\(name)': the list of channels is empty. Name some, "
+        "channels",
+        "Could not make the view '\(name)': the list of channels is empty. Name some, "
           + "or leave `--channels` out for all.")
     }
     return chosen
@@ -91,19 +94,22 @@ struct ViewPlan {
   ) throws(StoreError) {
     guard recording.rate == rate else {
       throw .badRequest(
-        recording.name, "Could not make the view '\(name)': recording '\(recording.name)' has "
+        recording.name,
+        "Could not make the view '\(name)': recording '\(recording.name)' has "
           + "\(recording.rate.hertz) Hz, '\(first.name)' has \(rate.hertz) Hz. Ingest recordings of "
           + "different rates as different datasets.")
     }
     for channel in channels {
       guard let own = recording.channels.first(where: { $0.name == channel.name }) else {
         throw .badRequest(
-          recording.name, "Could not make the view '\(name)': recording '\(recording.name)' has no "
+          recording.name,
+          "Could not make the view '\(name)': recording '\(recording.name)' has no "
             + "channel '\(channel.name)'. Choose channels that all recordings have.")
       }
       guard own.unit == channel.unit else {
         throw .badRequest(
-          recording.name, "Could not make the view '\(name)': channel '\(channel.name)' is in "
+          recording.name,
+          "Could not make the view '\(name)': channel '\(channel.name)' is in "
             + "'\(own.unit)' in '\(recording.name)' and in '\(channel.unit)' in '\(first.name)'. "
             + "Choose channels of one unit.")
       }
@@ -113,9 +119,11 @@ struct ViewPlan {
   private static func check(
     _ rule: LabelRule, in recordings: [RecordingSummary], name: DatasetName
   ) throws(StoreError) {
-    for recording in recordings where !recording.labels.contains(where: { $0.track == rule.track }) {
+    for recording in recordings where !recording.labels.contains(where: { $0.track == rule.track })
+    {
       throw .badRequest(
-        recording.name, "Could not make the view '\(name)': recording '\(recording.name)' has no "
+        recording.name,
+        "Could not make the view '\(name)': recording '\(recording.name)' has no "
           + "label track '\(rule.track)'. It has: "
           + "\(recording.labels.map(\.track).joined(separator: ", ")).")
     }
@@ -142,7 +150,8 @@ struct ViewPlan {
     guard index.count > 0 else {
       let longest = recordings.map(\.sampleCount).max() ?? 0
       throw .badRequest(
-        name.text, "Could not make the view '\(name)': no window of \(framing.lengthInSamples) "
+        name.text,
+        "Could not make the view '\(name)': no window of \(framing.lengthInSamples) "
           + "readings fits the rules; the longest of \(recordings.count) recordings has \(longest) "
           + "readings. Choose a shorter window or other labels.")
     }

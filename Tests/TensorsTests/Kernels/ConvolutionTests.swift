@@ -110,7 +110,8 @@ struct ConvolutionTests {
     SlidingWindow(inputWidth: 9, channels: 4, kernelWidth: 1, outputWidth: 9),
   ]
 
-  @Test("equals direct sums when it takes more than one block, group or band", arguments: largeWindows)
+  @Test(
+    "equals direct sums when it takes more than one block, group or band", arguments: largeWindows)
   func severalBlocks(window: SlidingWindow) {
     for filters in [3, 40] {
       check(Convolution<FloatKernels>.self, window, filters: filters, examples: 5)
@@ -180,7 +181,9 @@ struct ConvolutionTests {
       KernelTrial.expectClose(
         found.values(), expected.values(), tolerance: 3e-6, "code \(code) \(window)")
       for isTransposed in [false, true] {
-        let (sums, oracle) = (buffer(weights.values(), Float.self), buffer(weights.values(), Float.self))
+        let (sums, oracle) = (
+          buffer(weights.values(), Float.self), buffer(weights.values(), Float.self)
+        )
         FloatKernels.convolveToWeights(
           window, filters: filters, examples: examples, images.base, dz: expected.base,
           placement: placement, isTransposed: isTransposed, accumulates: true, into: sums.base,
@@ -194,7 +197,9 @@ struct ConvolutionTests {
     }
   }
 
-  @Test("of a doubled image by four small ones equals doubling and convolving", arguments: [1, 3, 16], [1, 5, 20])
+  @Test(
+    "of a doubled image by four small ones equals doubling and convolving", arguments: [1, 3, 16],
+    [1, 5, 20])
   func doubled(channels: Int, filters: Int) {
     for (height, width) in [(1, 1), (1, 5), (2, 3), (7, 7), (14, 6)] {
       for isFlat in [false, true] where !isFlat || height == 1 {

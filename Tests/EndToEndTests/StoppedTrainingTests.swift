@@ -1,0 +1,84 @@
+import TestSupport
+import Testing
+
+@Suite("A training that was stopped goes on with the same digits")
+struct StoppedTrainingTests {
+  private static let training = [
+    "train", "classifier", "--split", "people", "--set", "epochs=40", "--set", "patience=0",
+    "--set", "filters=8", "--seed", "5",
+  ]
+
+  /// What must not depend on how often a training was stopped.
+  private static func digits(_ answer: JSON) -> [JSON] {
+    [answer["run_id"], answer["metrics"], answer["split_id"], answer["seed"]]
+  }
+
+  private func status(of run: Int, in workspace: Workspace) throws -> JSON {
+    try workspace.answer("query", "run = \(run)", "--columns", "run,status")["rows"][0]["status"]
+  }
+
+  @Test("Control-C: status 130, the run is marked, and going on gives what no stop would have given")
+  func interrupted() throws {
+    let workspace = try SimulatedStore.split()
+    let whole = try JSON(document: workspace.run(Self.training + ["--json"]).output)
+    let process = try workspace.startJoined(Self.training)
+    try process.wait(forOutput: "epoch 2 of at most 40")
+    process.send(.interrupt)
+    let result = try process.waitUntilExit()
+    #expect(result.status == 130 && !result.wasSignalled)
+    let words = result.outputText
+    #expect(words.contains("Stopping after this epoch; press Ctrl-C again to stop at once.\n"))
+    let last = try #require(words.split(separator: "\n").last)
+    let expected = /Stopped run 2 after epoch ([0-9]+), as asked; its checkpoint is kept\. Go on with `--resume 2`\./
+    let match = try #require(String(last).wholeMatch(of: expected), "\(last)")
+    #expect(try #require(Int(match.1)) < 40)
+    #expect(try status(of: 2, in: workspace) == "interrupted")
+    // There is no model yet, and that is said.
+    let refusal = try workspace.refusal(["evaluate", "2"], status: 64)
+    #expect(
+      refusal == "Could not read the model of run 2: the run is interrupted, not finished. Resume "
+        + "it with `--resume 2`.")
+    let resumed = try workspace.answer("train", "classifier", "--resume", "2")
+    #expect(resumed["run"] == 2)
+    #expect(Self.digits(resumed) == Self.digits(whole))
+    #expect(try status(of: 2, in: workspace) == "finished")
+    // Every epoch is there once.
+    let epochs = try workspace.answer(
+      "query", "--sql", "SELECT run, count FROM metrics WHERE name = 'val_loss' ORDER BY run")
+    #expect(epochs["rows"].elements.map(\.["count"]) == [40, 40])
+  }
+
+  @Test("A kill in the middle: the run can be taken up, with the same digits")
+  func killed() throws {
+    let workspace = try SimulatedStore.split()
+    let whole = try JSON(document: workspace.run(Self.training + ["--json"]).output)
+    let process = try workspace.startJoined(Self.training)
+    try process.wait(forOutput: "epoch 3 of at most 40")
+    process.send(.kill)
+    let result = try process.waitUntilExit()
+    #expect(result.wasSignalled && result.status == 9)
+    #expect(try status(of: 2, in: workspace) == "running")
+    let resumed = try workspace.answer("train", "classifier", "--resume", "2")
+    #expect(Self.digits(resumed) == Self.digits(whole))
+    #expect(try status(of: 2, in: workspace) == "finished")
+  }
+
+  @Test("The same seed twice gives the same digits, with any number of threads")
+  func sameSeed() throws {
+    let workspace = try SimulatedStore.split()
+    let arguments = [
+      "train", "classifier", "--split", "people", "--set", "epochs=3", "--set", "filters=8",
+      "--seed", "9", "--json",
+    ]
+    let answers = try ["1", "2", "3"].map { threads in
+      try JSON(document: workspace.run(arguments + ["--threads", threads]).output)
+    }
+    #expect(Self.digits(answers[1]) == Self.digits(answers[0]))
+    #expect(Self.digits(answers[2]) == Self.digits(answers[0]))
+    expectHash(answers[0]["run_id"])
+    let other = try JSON(
+      document: workspace.run(arguments.map { $0 == "9" ? "10" : $0 }).output)
+    #expect(other["run_id"] != answers[0]["run_id"])
+    #expect(other["metrics"]["train_loss"] != answers[0]["metrics"]["train_loss"])
+  }
+}
