@@ -15,7 +15,6 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: rules)
@@ -38,7 +37,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
   ],
   targets: [
     // Floor 0: doors to C, and the only C of our own.
@@ -86,16 +84,28 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Durability", "Randomness", system],
       path: "Tests/TestSupport", swiftSettings: rules),
+    .target(
+      name: "StoreSupport",
+      dependencies: [
+        "VersionedStore", "Signals", "Durability", "Randomness", "TestSupport", system,
+      ], path: "Tests/StoreSupport", swiftSettings: rules),
     tests("Randomness"),
+    tests("Signals", ["Randomness"]),
     tests("Durability", ["Randomness", system], golden: ["Golden"]),
     tests("HDF5", ["Randomness", system]),
     tests("Compression", ["Randomness"]),
     tests("Tensors", ["Randomness"]),
-    tests("NeuralNetworks", ["Tensors", "Randomness"]),
+    tests("NeuralNetworks", ["Tensors", "Randomness"], golden: ["Golden"]),
     tests(
       "Importers", ["Compression", "Durability", "HDF5", "Randomness", "Signals", system],
       golden: ["Golden"]),
-    tests("VersionedStore", ["Signals", "HDF5", "Durability", "Randomness", grdb, system]),
-    tests("SignalCommands", ["VersionedStore"]),
+    tests(
+      "VersionedStore",
+      ["StoreSupport", "Signals", "HDF5", "Durability", "Randomness", grdb, system]),
+    tests("SignalCommands"),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["signalstore", "TestSupport", "Durability", grdb, system],
+      swiftSettings: rules),
   ]
 )

@@ -27,9 +27,9 @@ CK_INLINE float ck_power_of_two(float n) {
   return result;
 }
 
-// Splits x = n * ln 2 + r with |r| <= ln 2 / 2 and n whole. Adding and subtracting 1.5 * 2^23 rounds
-// to a whole number without an instruction that the oldest x86-64 lacks; ln 2 comes in two parts
-// so that r keeps its low bits.
+// Splits x = n * ln 2 + r with |r| <= ln 2 / 2 and n whole. Adding and subtracting 1.5 * 2^23
+// rounds to a whole number without an instruction that the oldest x86-64 lacks; ln 2 comes in two
+// parts so that r keeps its low bits.
 CK_INLINE float ck_reduce(float x, float *n) {
   const float magic = 12582912.0f;
   *n = (x * 1.44269504088896341f + magic) - magic;

@@ -2,9 +2,9 @@
 //   CK_LEVEL(name)  the name of a function for this generation
 //   CK_TARGET       its target attribute
 //   CK_LANES        floats in a vector
-//   CK_ROWS         rows of the tile: CK_ROWS x 2 vectors of sums stay in registers
-// There is no packing: rows of the first factor are read where they lie, one element at a time, rows of
-// the second as vectors. Windows of an image are such rows, overlapping, so that a convolution needs no
+// CK_ROWS         rows of the tile: CK_ROWS x 2 vectors of sums stay in registers There is no
+// packing: rows of the first factor are read where they lie, one element at a time, rows of the
+// second as vectors. Windows of an image are such rows, overlapping, so that a convolution needs no
 // column matrix. Every sum runs over the same terms in the same order wherever its tile begins.
 
 typedef float CK_LEVEL(vector) __attribute__((vector_size(CK_LANES * 4), aligned(4), may_alias));

@@ -1,8 +1,8 @@
 #include "loops.h"
 
-// C = bias + sum over groups, segments and steps of A B, or C += that. Element (i, g, s, k) of the first
-// factor is a[i a_row + g a_group + s a_segment + k a_step]; element (g, s, k, j) of the second is
-// b[g b_group + s b_segment + k b_row + j].
+// C = bias + sum over groups, segments and steps of A B, or C += that. Element (i, g, s, k) of the
+// first factor is a[i a_row + g a_group + s a_segment + k a_step]; element (g, s, k, j) of the
+// second is b[g b_group + s b_segment + k b_row + j].
 typedef struct {
   long rows, columns, depth, segments, groups;
   const float *a;

@@ -1,8 +1,8 @@
 #include "loops.h"
 
-// Philox2x32 with ten rounds (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2,
-// 3", SC 2011). One counter gives the words of two neighbouring elements, so every element's bits
-// are a function of the key and its own number, whoever asks and in whatever order.
+// Philox2x32 with ten rounds (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1,
+// 2, 3", SC 2011). One counter gives the words of two neighbouring elements, so every element's
+// bits are a function of the key and its own number, whoever asks and in whatever order.
 enum { block_pairs = 128 };
 
 CK_INLINE void fill_block(uint64_t key, uint64_t first_pair, uint32_t *even, uint32_t *odd) {
@@ -53,8 +53,8 @@ CK_CLONES void ck_random_bits(uint64_t key, long first, long count, uint32_t *re
   CK_WITH_BITS(result[i] = word;)
 }
 
-// Box and Muller's transformation, one number from each pair of words, in double: sampling is a small
-// part of any step, and the tails of the distribution stay right.
+// Box and Muller's transformation, one number from each pair of words, in double: sampling is a
+// small part of any step, and the tails of the distribution stay right.
 CK_CLONES void ck_sample_normal(uint64_t key, long first, long count, const float *mean,
                                 const float *log_variance, float *noise, float *z) {
   uint32_t even[block_pairs], odd[block_pairs];

@@ -72,8 +72,9 @@ CK_CLONES void ck_scatter_windows(const ck_window *w, long first, long last, con
   }
 }
 
-// Runs `body` for each output position, with its window's spans in v (rows) and h (columns), and the
-// offsets of its channel vectors in `out` (output) and `base` (first image element of the example).
+// Runs `body` for each output position, with its window's spans in v (rows) and h (columns), and
+// the offsets of its channel vectors in `out` (output) and `base` (first image element of the
+// example).
 #define CK_EACH_POSITION(...)                                                                     \
   const long image = w->in_height * w->in_width * channels;                                       \
   for (long example = 0; example < examples; example++)                                           \
@@ -96,8 +97,8 @@ CK_CLONES void ck_scatter_windows(const ck_window *w, long first, long last, con
       __VA_ARGS__                                                                    \
     }
 
-// The same body with the usual numbers of channels as constants: loops over eight or sixteen channels
-// are then a vector or two instead of mostly the preparation of a loop.
+// The same body with the usual numbers of channels as constants: loops over eight or sixteen
+// channels are then a vector or two instead of mostly the preparation of a loop.
 #define CK_BY_CHANNELS(function, ...)                           \
   switch (w->channels) {                                        \
     case 8: function(8, __VA_ARGS__); break;                    \
@@ -154,8 +155,8 @@ typedef int32_t words8 __attribute__((vector_size(32), aligned(4), may_alias));
 typedef uint16_t taps8 __attribute__((vector_size(16), aligned(2), may_alias));
 typedef int16_t shorts8 __attribute__((vector_size(16), aligned(2), may_alias));
 
-// target = slope (or += it) where the chosen tap is this one, 0 elsewhere. Written with vectors of eight
-// because the compiler turns the plain loop into one branch for each element.
+// target = slope (or += it) where the chosen tap is this one, 0 elsewhere. Written with vectors of
+// eight because the compiler turns the plain loop into one branch for each element.
 CK_INLINE void route(const int writes, long channels, const uint16_t *chosen, uint16_t tap,
                      const float *slope, float *target) {
   long c = 0;

@@ -2,7 +2,8 @@
 // The BLAS interface comes from the system's OpenBLAS. Debian builds it without LAPACKE, so the few
 // LAPACK routines that are called are declared here with their Fortran names: every argument is a
 // pointer, matrices are column-major, and the hidden lengths of the character arguments, which the
-// routines never read for one-letter options, are left out as LAPACK's own C callers leave them out.
+// routines never read for one-letter options, are left out as LAPACK's own C callers leave them
+// out.
 #include <cblas.h>
 
 // All eigenvalues, and eigenvectors on request, of a symmetric matrix: divide and conquer.

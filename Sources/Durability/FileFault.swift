@@ -211,7 +211,7 @@ extension FileFault {
     FileFault(
       .damaged, path,
       "Could not publish to \(Words.quoted(path)): the file there has SHA-256 \(found.shortText)…, "
-        + "\(expected.shortText)… is expected. Run `signalstore verify`, then restore it from a bundle.",
+        + "\(expected.shortText)… is expected. Run `signalstore verify`, then restore it from a copy.",
       cause: nil, location: "\(file):\(line)")
   }
 

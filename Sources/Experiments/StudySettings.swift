@@ -28,7 +28,7 @@ extension StudySettings {
         throw .unknownSetting(name, study: study, known: values.keys.sorted())
       }
       let value = try current.replaced(by: String(parts[1]), name: name)
-      try Self.check(value, of: name)
+      try Self.check(value, of: name, writtenAs: String(parts[1]))
       values[name] = value
     }
     let settings = try Self.decoded(from: values)
@@ -69,7 +69,7 @@ extension StudySettings {
   /// there are is known to their decoding alone. One at a time, because the decoder does not always
   /// say which value it stumbled over.
   private static func check(
-    _ value: SettingValue, of name: String
+    _ value: SettingValue, of name: String, writtenAs text: String
   ) throws(ExperimentError) {
     do {
       var values = Self().scalars
@@ -81,7 +81,7 @@ extension StudySettings {
         case .number: "expected a whole number"
         default: "the study does not know this value"
         }
-      throw .settingValue(name, value: value.text, expected: expected)
+      throw .settingValue(name, value: text, expected: expected)
     }
   }
 }
@@ -146,8 +146,11 @@ private enum SettingValue: Codable, Hashable {
       }
       return .number(value)
     case .list:
-      let parts = text.split(separator: ",").map { Int($0) }
-      guard !parts.isEmpty, !parts.contains(nil) else {
+      // Nothing at all is a list without numbers; nothing between two commas is a slip.
+      let parts =
+        text.isEmpty
+        ? [] : text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+      guard !parts.contains(nil) else {
         throw .settingValue(name, value: text, expected: "expected whole numbers such as 32,64")
       }
       return .list(parts.compactMap { $0 })

@@ -95,7 +95,8 @@ extension Network {
   ///
   /// - Parameters:
   ///   - targets: Which gradients are computed beside those between the layers.
-  ///   - combination: Whether the parameter gradient replaces the one of the last pass or is added to it.
+  ///   - combination: Whether the parameter gradient replaces the one of the last pass or is added
+  ///     to it.
   public func backward(
     _ targets: GradientTargets = .parameters, combination: GradientCombination = .replace
   ) {

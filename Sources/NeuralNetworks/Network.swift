@@ -3,7 +3,8 @@ public import Tensors
 
 /// Whether layers may be computed together.
 public enum LayerMerging: Hashable, Sendable {
-  /// Where that saves work: a doubling becomes part of the convolution with a window of three after it.
+  /// Where that saves work: a doubling becomes part of the convolution with a window of three after
+  /// it.
   ///
   /// The function and its gradients stay the same; a merged layer's own output cannot be looked at.
   case allowed
@@ -13,14 +14,14 @@ public enum LayerMerging: Hashable, Sendable {
 
 /// A network at work: a description with numbers, and memory for batches up to a fixed size.
 ///
-/// All memory is set aside when the network is made, or, for gradients, in the first backward pass; later
-/// steps allocate nothing. A batch is cut into `chunkCount` chunks whose results are combined in
-/// order, and the threads of the team share the chunks: results depend on the chunk count and never on
-/// the number of threads.
+/// All memory is set aside when the network is made, or, for gradients, in the first backward pass;
+/// later steps allocate nothing. A batch is cut into `chunkCount` chunks whose results are combined
+/// in order, and the threads of the team share the chunks: results depend on the chunk count and
+/// never on the number of threads.
 ///
-/// A training step is `forward`, a loss that writes `outputGradients`, `backward`, and an optimiser's
-/// step. Networks are composed by hand: the inputs of one are assigned from the outputs of another, and
-/// its `inputGradients` are assigned or added to the other's `outputGradients`.
+/// A training step is `forward`, a loss that writes `outputGradients`, `backward`, and an
+/// optimiser's step. Networks are composed by hand: the inputs of one are assigned from the outputs
+/// of another, and its `inputGradients` are assigned or added to the other's `outputGradients`.
 ///
 /// Isolation: a network belongs to one task at a time and is not `Sendable`.
 public final class Network<Scalar: TensorScalar> {
@@ -61,7 +62,8 @@ public final class Network<Scalar: TensorScalar> {
   // What the threads are asked to do at the moment.
   var assignment = Assignment.idle
 
-  /// Makes a network whose parameters are zero (and scales one) until they are initialised or restored.
+  /// Makes a network whose parameters are zero (and scales one) until they are initialised or
+  /// restored.
   ///
   /// - Parameters:
   ///   - description: The layers.
@@ -70,7 +72,8 @@ public final class Network<Scalar: TensorScalar> {
   ///   - team: The threads that do the work; networks that work in turn should share one.
   ///   - chunkCount: The number of chunks that a batch is cut into: as many threads can work on it.
   ///   - merging: Whether layers may be computed together where that saves work.
-  ///   - kernels: The backend; `ReferenceKernels<Scalar>.self` where a result must not depend on the CPU.
+  ///   - kernels: The backend; `ReferenceKernels<Scalar>.self` where a result must not depend on
+  ///     the CPU.
   /// - Throws: `ShapeMismatch` naming the layer that does not fit.
   public init(
     _ description: NetworkDescription, inputShape: Shape, batchCapacity: Int,

@@ -6,7 +6,8 @@ public enum Phase: Hashable, Sendable {
   case evaluation
   /// Dropout draws from `noise`, batch normalisation uses the batch and moves its averages.
   ///
-  /// Give each step its own seed (`seed.child("noise").child(step)`); the same seed gives the same numbers.
+  /// Give each step its own seed (`seed.child("noise").child(step)`); the same seed gives the same
+  /// numbers.
   case training(noise: Seed)
 
   /// Whether this is the training phase.

@@ -92,12 +92,6 @@ extension ShapeMismatch {
       advice: "Use a smaller window or a global average")
   }
 
-  static func channels(at place: LayerPlace, found: Shape) -> ShapeMismatch {
-    .init(
-      .empty, at: place, "its input has the shape \(found), it needs at least one channel",
-      advice: "Change the input")
-  }
-
   static func reshape(at place: LayerPlace, found: Shape, expected: Shape) -> ShapeMismatch {
     .init(
       .reshape, at: place,

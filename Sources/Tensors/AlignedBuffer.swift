@@ -1,8 +1,8 @@
 /// Memory for a fixed count of numbers, aligned to 64 bytes (a cache line, the widest vector).
 ///
-/// Behind the last number lie 64 more bytes that nobody uses, so that kernels may read whole vectors.
-/// Owns its memory and frees it with its last reference. The contents are mutable through every
-/// reference, so a buffer belongs to one network and is not `Sendable`.
+/// Behind the last number lie 64 more bytes that nobody uses, so that kernels may read whole
+/// vectors. Owns its memory and frees it with its last reference. The contents are mutable through
+/// every reference, so a buffer belongs to one network and is not `Sendable`.
 public final class AlignedBuffer<Scalar: TensorScalar> {
   /// The number of elements.
   public let count: Int

@@ -68,8 +68,8 @@ public final class WorkerTeam: Sendable {
 
 /// What the threads of a team share: the work at hand, and how they wait for each other.
 ///
-/// Unchecked because the plain fields are written by the caller before it raises `round`, and read by the
-/// others after they have seen that.
+/// Unchecked because the plain fields are written by the caller before it raises `round`, and read
+/// by the others after they have seen that.
 private final class Board: @unchecked Sendable {
   let isFree = Atomic<Bool>(true)
   var memberCount = 1
@@ -184,8 +184,8 @@ private final class Board: @unchecked Sendable {
     }
   }
 
-  // A sleeper announces itself and looks at the round again while it holds the mutex; the caller raises
-  // the round and then looks for sleepers. Whichever comes second sees the other.
+  // A sleeper announces itself and looks at the round again while it holds the mutex; the caller
+  // raises the round and then looks for sleepers. Whichever comes second sees the other.
   private func raiseRound() {
     round.add(1, ordering: .sequentiallyConsistent)
     guard sleeperCount.load(ordering: .sequentiallyConsistent) > 0 else { return }

@@ -195,7 +195,7 @@ extension StoreError {
   static func damagedObject(_ hash: String, found: String, needed: String) -> StoreError {
     StoreError(
       .damaged, subject: hash,
-      "Could not read object \(hash.prefix(12))…: \(found). \(needed)Restore it from a bundle or a "
+      "Could not read object \(hash.prefix(12))…: \(found). \(needed)Restore it from a "
         + "copy of the store; `signalstore verify` lists what depends on it.")
   }
 

@@ -120,7 +120,7 @@ struct FileFaultTests {
     )
     #expect(
       FileFault.damaged("/s/a", found: ContentHash(of: [1]), expected: ContentHash(of: [])).message
-        == "Could not publish to '/s/a': the file there has SHA-256 4bf5122f…, e3b0c442… is expected. Run `signalstore verify`, then restore it from a bundle."
+        == "Could not publish to '/s/a': the file there has SHA-256 4bf5122f…, e3b0c442… is expected. Run `signalstore verify`, then restore it from a copy."
     )
     #expect(
       FileFault.unreadableSystemFile("/proc/1/stat", found: "1").message

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Command lines that make no sense, or name what is not there.

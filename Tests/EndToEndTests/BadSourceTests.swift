@@ -1,3 +1,4 @@
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -14,24 +15,24 @@ struct BadSourceTests {
   static let faults = [
     Fault(
       testDescription: "a line with 249 columns",
-      words: "Could not read 'S1-ADL1.dat': line 12 has 249 columns, OPPORTUNITY has 250. "
+      words: "Could not read 'S5-ADL1.dat': line 12 has 249 columns, OPPORTUNITY has 250. "
         + "Re-download the file or pass `--on-bad-line drop`."
     ) { $0.cells[11].removeLast() },
     Fault(
       testDescription: "a label that is not in the legend",
-      words: "Could not read 'S1-ADL1.dat': line 12, column 244 (Locomotion) holds label 77, the "
+      words: "Could not read 'S5-ADL1.dat': line 12, column 244 (Locomotion) holds label 77, the "
         + "legend has 0, 1, 2, 4, 5. Correct the file, name the label in label_legend.txt, or pass "
         + "`--on-bad-line drop`."
     ) { $0.cells[11][243] = "77" },
     Fault(
       testDescription: "a clock that runs backwards",
-      words: "Could not read 'S1-ADL1.dat': line 12, column 1 (MILLISEC) holds 1 ms, at least 333 "
+      words: "Could not read 'S5-ADL1.dat': line 12, column 1 (MILLISEC) holds 1 ms, at least 333 "
         + "ms are expected because the line before has them. Correct the file or pass "
         + "`--on-bad-line drop`."
     ) { $0.cells[11][0] = "1" },
     Fault(
       testDescription: "a cut last line",
-      words: "Could not read 'S1-ADL1.dat': line 40, the last one, is cut in column 128, "
+      words: "Could not read 'S5-ADL1.dat': line 40, the last one, is cut in column 128, "
         + "OPPORTUNITY has 250. Re-download the file or pass `--on-bad-line drop`."
     ) {
       $0.cells[39].removeLast(122)
@@ -39,7 +40,7 @@ struct BadSourceTests {
     },
     Fault(
       testDescription: "an empty file",
-      words: "Could not read 'S1-ADL1.dat': it holds no readings, at least one is expected. Copy "
+      words: "Could not read 'S5-ADL1.dat': it holds no readings, at least one is expected. Copy "
         + "or download it again."
     ) {
       $0.cells = []
@@ -52,7 +53,7 @@ struct BadSourceTests {
     let workspace = try SimulatedStore.sample()
     var log = try SampleLog()
     fault.spoil(&log)
-    try workspace.write(log.text, to: "bad/S1-ADL1.dat")
+    try workspace.write(log.text, to: "bad/S5-ADL1.dat")
     try workspace.expectRefusal(
       "ingest", "opportunity", "bad", "--as", "other", status: 65, words: fault.words)
     // Neither as a version of a dataset that is there, nor with an answer for programs.
@@ -93,7 +94,7 @@ struct BadSourceTests {
     let workspace = try SimulatedStore.sample()
     var log = try SampleLog()
     log.cells[11].removeLast()
-    try workspace.write(log.text, to: "bad/S1-ADL1.dat")
+    try workspace.write(log.text, to: "bad/S5-ADL1.dat")
     let answer = try workspace.answer(
       "ingest", "opportunity", "bad", "--as", "other", "--on-bad-line", "drop")
     #expect(answer["rows"] == 39)

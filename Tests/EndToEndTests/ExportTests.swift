@@ -1,3 +1,4 @@
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -104,7 +105,7 @@ struct ExportTests {
       import csv, h5py, json, numpy, sys
       h5, table, log = sys.argv[1:]
       raw = numpy.array([[float(v) for v in line.split()]
-                         for line in open(log) if line.strip()])
+                         for line in open(log, encoding="utf-8-sig") if line.strip()])
       with h5py.File(h5, "r") as file:
           group = file["recordings/0"]
           x = group["x"][:]

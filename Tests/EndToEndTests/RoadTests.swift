@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The road of the README, walked through the program alone, on logs that it simulates itself.

@@ -123,13 +123,4 @@ struct ShapeMismatchTests {
         == "Could not restore parameter '0.weight': the file has the shape [2, 3], the "
         + "network has the shape [3, 2]. Build the network from the description in the same file.")
   }
-
-  @Test("also when a window has no channel to look at")
-  func noChannels() {
-    let error = #expect(throws: ShapeMismatch.self) {
-      try NetworkDescription([.reshape(to: [3, 0]), .conv1D(filters: 1, kernel: 1)])
-        .shapes(for: [3])
-    }
-    #expect(error?.code == .reshape)
-  }
 }

@@ -57,6 +57,7 @@ public struct ViewExport {
       try root.setAttribute("version", Int64(view.version.number))
       try root.setAttribute("version_id", view.version.hash)
       try root.setAttribute("view_id", view.hash)
+      try root.setAttribute("is_simulated", Int64(recordings.contains { $0.isSimulated } ? 1 : 0))
       try root.setAttribute("default", "entry")
       let entry = try root.createGroup("entry")
       try entry.setAttribute("NX_class", "NXentry")

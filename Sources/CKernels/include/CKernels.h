@@ -46,16 +46,17 @@ void ck_column_sums(long rows, long columns, const float *x, double *sums);
 // y[c,r] = x[r,c]
 void ck_transpose(long rows, long columns, const float *x, float *y);
 
-// --- random numbers that are functions of (key, element) -------------------------------------------
+// --- random numbers that are functions of (key, element) -----------------------------------------
 
-// y[i] = x[i] * (kept ? factor : 0); element i of the call is element first + i of the key's stream,
-// and it is kept where its 32 random bits are at least `threshold`.
+// y[i] = x[i] * (kept ? factor : 0); element i of the call is element first + i of the key's
+// stream, and it is kept where its 32 random bits are at least `threshold`.
 void ck_dropout(uint64_t key, long first, long count, uint32_t threshold, float factor,
                 const float *x, float *y);
 // The 32 random bits of `count` elements from `first` on.
 void ck_random_bits(uint64_t key, long first, long count, uint32_t *bits);
 
-// noise[i] is normal, made from pair first + i of the key's stream; z = mean + e^(log_variance/2) noise.
+// noise[i] is normal, made from pair first + i of the key's stream; z = mean + e^(log_variance/2)
+// noise.
 void ck_sample_normal(uint64_t key, long first, long count, const float *mean,
                       const float *log_variance, float *noise, float *z);
 // mean_gradient += dz; log_variance_gradient += dz noise e^(log_variance/2) / 2
@@ -101,9 +102,9 @@ typedef struct {
 void ck_convolve(int level, const ck_window *window, long filters, long examples,
                  const float *images, const float *weights, const float *bias,
                  const ck_placement *placement, float *z);
-// gradient = (or +=) the sum over all windows of window^T dz; the window has no padding. The gradient is
-// [kernel_height, kernel_width channels, filters], with the last two axes exchanged where `transposed`:
-// then the vectors run over the window instead of the filters.
+// gradient = (or +=) the sum over all windows of window^T dz; the window has no padding. The
+// gradient is [kernel_height, kernel_width channels, filters], with the last two axes exchanged
+// where `transposed`: then the vectors run over the window instead of the filters.
 void ck_convolve_weights(int level, const ck_window *window, long filters, long examples,
                          const float *images, const float *dz, const ck_placement *placement,
                          int transposed, int accumulates, float *gradient);
@@ -111,7 +112,7 @@ void ck_convolve_weights(int level, const ck_window *window, long filters, long 
 void ck_pad_images(const ck_window *window, long examples, long padded_height, long padded_width,
                    const float *images, float *padded);
 
-// --- normalisation over the rows of a matrix, column by column --------------------------------------
+// --- normalisation over the rows of a matrix, column by column -----------------------------------
 
 // mean[c] and squares[c], the sum of squared deviations from that mean.
 void ck_moments(long rows, long columns, const float *x, double *mean, double *squares);
@@ -126,7 +127,7 @@ void ck_normalize_backward(long rows, long columns, const float *x, const float 
                            const float *mean, const float *a, const float *b, const float *c,
                            float *dx);
 
-// --- losses: each returns the sum over its rows and writes the gradient of factor * sum -------------
+// --- losses: each returns the sum over its rows and writes the gradient of factor * sum ----------
 
 // weights may be NULL; the row's loss and gradient are multiplied by weights[label].
 double ck_softmax_cross_entropy(long rows, long columns, const float *logits, const int32_t *labels,
@@ -143,7 +144,7 @@ void ck_softmax(long rows, long columns, const float *x, float *y);
 // dx = y * (dy - <dy, y>) row by row, where y = softmax(x)
 void ck_softmax_backward(long rows, long columns, const float *y, const float *dy, float *dx);
 
-// --- optimisers -----------------------------------------------------------------------------------
+// --- optimisers ----------------------------------------------------------------------------------
 
 typedef struct {
   float rate;             // learning rate divided by 1 - beta1^t
@@ -165,7 +166,7 @@ typedef struct {
 
 void ck_momentum(const ck_momentum_step *step, long count, float *p, const float *g, float *v);
 
-// --- waiting ----------------------------------------------------------------------------------------
+// --- waiting -------------------------------------------------------------------------------------
 
 // Tells the CPU that the caller is spinning.
 static inline void ck_pause(void) {

@@ -2,9 +2,10 @@ import Tensors
 
 /// Normalisation of each channel over the batch and all positions (Ioffe and Szegedy, ICML 2015).
 ///
-/// Shape: input `[batch, …, channels]` → the same. Parameters: `weight [channels]` (scale, starts at 1),
-/// `bias [channels]` (shift, starts at 0). Statistics: `mean [channels]`, `variance [channels]`, running
-/// averages that only a forward pass in the training phase moves, and that the evaluation phase uses.
+/// Shape: input `[batch, …, channels]` → the same. Parameters: `weight [channels]` (scale, starts
+/// at 1), `bias [channels]` (shift, starts at 0). Statistics: `mean [channels]`, `variance
+/// [channels]`, running averages that only a forward pass in the training phase moves, and that the
+/// evaluation phase uses.
 public struct BatchNormalization: Hashable, Sendable, Codable {
   /// How much of each batch goes into the running averages.
   public var momentum: Double

@@ -2,9 +2,9 @@ import Tensors
 
 /// A two-dimensional convolution.
 ///
-/// Shape: input `[batch, height, width, channels]` → output `[batch, outputHeight, outputWidth, filters]`.
-/// Parameters: `weight [kernelHeight, kernelWidth, channels, filters]`, `bias [filters]`.
-/// As everywhere in the field, the kernel is not mirrored (a cross-correlation).
+/// Shape: input `[batch, height, width, channels]` → output `[batch, outputHeight, outputWidth,
+/// filters]`. Parameters: `weight [kernelHeight, kernelWidth, channels, filters]`, `bias
+/// [filters]`. As everywhere in the field, the kernel is not mirrored (a cross-correlation).
 public struct Conv2D: Hashable, Sendable, Codable {
   /// The number of channels of the output.
   public var filters: Int

@@ -2,8 +2,8 @@ import Randomness
 
 /// How the weights of a layer are drawn before training.
 ///
-/// The fan-in is the number of inputs that one output sees, the fan-out the number of outputs that one
-/// input reaches.
+/// The fan-in is the number of inputs that one output sees, the fan-out the number of outputs that
+/// one input reaches.
 public enum Initializer: String, Hashable, Sendable, Codable, CaseIterable {
   /// Normal with variance 2 / fan-in (He et al., ICCV 2015), zero biases.
   case heNormal

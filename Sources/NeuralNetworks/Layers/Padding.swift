@@ -11,8 +11,8 @@ public enum Padding: Hashable, Sendable {
 
   /// How a window of `kernel` places moving by `stride` covers `length` elements.
   ///
-  /// - Returns: The padding before the first element, and the number of windows (not positive when the
-  ///   window is longer than what it slides over).
+  /// - Returns: The padding before the first element, and the number of windows (not positive when
+  ///   the window is longer than what it slides over).
   func cover(length: Int, kernel: Int, stride: Int) -> (before: Int, count: Int) {
     switch self {
     case .valid:

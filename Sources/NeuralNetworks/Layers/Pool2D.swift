@@ -2,8 +2,8 @@ import Tensors
 
 /// A summary of each window over an image, channel by channel.
 ///
-/// Shape: input `[batch, height, width, channels]` → output `[batch, outputHeight, outputWidth, channels]`.
-/// No parameters.
+/// Shape: input `[batch, height, width, channels]` → output `[batch, outputHeight, outputWidth,
+/// channels]`. No parameters.
 public struct Pool2D: Hashable, Sendable, Codable {
   /// The height of the window.
   public var kernelHeight: Int
@@ -16,7 +16,8 @@ public struct Pool2D: Hashable, Sendable, Codable {
   /// What lies around the image; it never counts as an element.
   public var padding: Padding
 
-  /// Describes pooling with a window of any sides; windows lie side by side unless strides are given.
+  /// Describes pooling with a window of any sides; windows lie side by side unless strides are
+  /// given.
   public init(
     kernelHeight: Int, kernelWidth: Int, strideHeight: Int? = nil, strideWidth: Int? = nil,
     padding: Padding = .valid

@@ -2,8 +2,8 @@ import Tensors
 
 /// Repeats every element: nearest-neighbour enlargement by whole factors.
 ///
-/// Shape: input `[batch, height, width, channels]` → `[batch, height·factor, width·factor, channels]`, or
-/// `[batch, time, channels]` → `[batch, time·factor, channels]`. No parameters.
+/// Shape: input `[batch, height, width, channels]` → `[batch, height·factor, width·factor,
+/// channels]`, or `[batch, time, channels]` → `[batch, time·factor, channels]`. No parameters.
 public struct Upsample: Hashable, Sendable, Codable {
   /// How often each element is repeated along each axis.
   public var factor: Int

@@ -19,7 +19,6 @@ struct WindowSettings {
     if case .symmetric(let width) = padding, kernel.contains(where: { width >= $0 }) {
       throw .padding(at: place, found: width, kernel: kernel)
     }
-    guard input[-1] > 0 else { throw .channels(at: place, found: input) }
     let lengths = input.lengths.dropLast()
     let axes = zip(lengths, zip(kernel, stride)).map { length, settings in
       padding.cover(length: length, kernel: settings.0, stride: settings.1)

@@ -1,6 +1,7 @@
 public import Tensors
 
-/// The divergence of N(mean, e^logVariance) from N(0, 1): −½ Σ (1 + logVariance − mean² − e^logVariance).
+/// The divergence of N(mean, e^logVariance) from N(0, 1): −½ Σ (1 + logVariance − mean² −
+/// e^logVariance).
 ///
 /// The regulariser of a variational auto-encoder (Kingma and Welling, ICLR 2014).
 public struct GaussianKL<Scalar: TensorScalar>: Sendable {

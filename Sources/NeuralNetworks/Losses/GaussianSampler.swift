@@ -1,10 +1,11 @@
 public import Randomness
 public import Tensors
 
-/// Draws from N(mean, e^logVariance) so that gradients pass: z = mean + noise · e^(logVariance / 2).
+/// Draws from N(mean, e^logVariance) so that gradients pass: z = mean + noise · e^(logVariance /
+/// 2).
 ///
-/// The middle of a variational auto-encoder (Kingma and Welling, ICLR 2014). The noise is a function of
-/// the seed and the element's place in the batch, and is kept for the way back.
+/// The middle of a variational auto-encoder (Kingma and Welling, ICLR 2014). The noise is a
+/// function of the seed and the element's place in the batch, and is kept for the way back.
 public final class GaussianSampler<Scalar: TensorScalar> {
   private let noise: AlignedBuffer<Scalar>
 

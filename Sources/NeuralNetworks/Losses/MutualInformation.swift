@@ -8,9 +8,10 @@ public import Tensors
 
 /// The negative mutual information between two soft classifications of the same examples (IIC).
 ///
-/// With `P = Σ pₙ qₙᵀ`, made symmetric and divided by its sum, its entries at least `floor`, and `r` its
-/// row sums: `L = Σ P·(λ ln rᵢ + λ ln rⱼ − ln P)`. For λ = 1 that is minus the mutual information in nats.
-/// Source: Ji, Henriques, Vedaldi, "Invariant Information Clustering", ICCV 2019.
+/// With `P = Σ pₙ qₙᵀ`, made symmetric and divided by its sum, its entries at least `floor`, and
+/// `r` its row sums: `L = Σ P·(λ ln rᵢ + λ ln rⱼ − ln P)`. For λ = 1 that is minus the mutual
+/// information in nats. Source: Ji, Henriques, Vedaldi, "Invariant Information Clustering", ICCV
+/// 2019.
 public final class MutualInformation<Scalar: TensorScalar> {
   /// The weight λ of the entropies.
   public let entropyWeight: Double
@@ -89,7 +90,8 @@ public final class MutualInformation<Scalar: TensorScalar> {
         let kept = max(share, floor)
         let entropies = entropyWeight * (log(marginals.base[i]) + log(marginals.base[j]))
         loss += kept * (entropies - log(kept))
-        // An entry at the floor is a constant. The 2λ comes from the entry's part in both marginals.
+        // An entry at the floor is a constant. The 2λ comes from the entry's part in both
+        // marginals.
         let slope = share < floor ? 0 : entropies - log(kept) + 2 * entropyWeight - 1
         probability[i * classes + j] = slope
         mean += share * slope

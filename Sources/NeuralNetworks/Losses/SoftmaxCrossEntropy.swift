@@ -2,8 +2,8 @@ public import Tensors
 
 /// The cross-entropy of the softmax of logits with the true class: −ln softmax(logits)[label].
 ///
-/// The loss of a batch is the mean over its examples, weighted by the weight of the true class when there
-/// are class weights (divided by the sum of those weights, as in PyTorch).
+/// The loss of a batch is the mean over its examples, weighted by the weight of the true class when
+/// there are class weights (divided by the sum of those weights, as in PyTorch).
 public struct SoftmaxCrossEntropy<Scalar: TensorScalar>: Sendable {
   /// The weight of each class, or nothing.
   public let classWeights: [Scalar]?

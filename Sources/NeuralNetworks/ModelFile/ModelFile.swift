@@ -9,9 +9,10 @@ public import Tensors
 /// A trained model as the bytes of one file: named networks with their optimisers, and text.
 ///
 /// The file is in the safetensors format. Network "encoder" keeps its parameters under
-/// "encoder.0.weight", its running averages under "encoder.1.mean", the moving averages of its optimiser
-/// under "encoder.optimizer.0", and its description as JSON in the metadata under "network.encoder".
-/// Equal models give equal bytes; what is read back continues training with the same digits.
+/// "encoder.0.weight", its running averages under "encoder.1.mean", the moving averages of its
+/// optimiser under "encoder.optimizer.0", and its description as JSON in the metadata under
+/// "network.encoder". Equal models give equal bytes; what is read back continues training with the
+/// same digits.
 public struct ModelFile<Scalar: TensorScalar>: Hashable, Sendable {
   /// The networks by name.
   public var networks: [String: NetworkSnapshot<Scalar>]

@@ -187,7 +187,8 @@ extension ModelFileError {
   ) -> ModelFileError {
     reading(
       .offsets, tensor,
-      "tensor '\(tensor)' lies from byte \(begin) to \(end), the file has \(available) bytes of data",
+      "tensor '\(tensor)' lies from byte \(begin) to \(end), the file has \(available) bytes of "
+        + "data",
       location: "\(file):\(line)")
   }
 

@@ -2,10 +2,11 @@ public import Tensors
 
 /// Named arrays and text as the bytes of a safetensors file, and back.
 ///
-/// The format (huggingface/safetensors, version 0.4): eight bytes with the length of the header, little
-/// end first; the header, a JSON object from names to element type, shape and offsets, with text under
-/// `__metadata__`; then the data, without holes or overlaps. The bytes are a pure function of the
-/// contents: tensors lie in the order of element size (largest first, which keeps them aligned) and name.
+/// The format (huggingface/safetensors, version 0.4): eight bytes with the length of the header,
+/// little end first; the header, a JSON object from names to element type, shape and offsets, with
+/// text under `__metadata__`; then the data, without holes or overlaps. The bytes are a pure
+/// function of the contents: tensors lie in the order of element size (largest first, which keeps
+/// them aligned) and name.
 public struct Safetensors: Hashable, Sendable {
   /// One named array.
   public struct Entry: Hashable, Sendable {

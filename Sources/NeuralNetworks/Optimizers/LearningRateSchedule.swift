@@ -4,7 +4,8 @@
   import Darwin
 #endif
 
-/// The learning rate as a function of the number of steps taken, so that training can resume anywhere.
+/// The learning rate as a function of the number of steps taken, so that training can resume
+/// anywhere.
 public enum LearningRateSchedule: Hashable, Sendable, Codable {
   /// Always the same.
   case constant(rate: Double)

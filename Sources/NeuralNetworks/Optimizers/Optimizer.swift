@@ -2,8 +2,9 @@ public import Tensors
 
 /// An optimiser at work: its settings, the step it has reached and its moving averages.
 ///
-/// One optimiser serves one network. Steps allocate nothing, and the threads of the network's team share
-/// the parameters, each of which is changed by itself, so results do not depend on the threads.
+/// One optimiser serves one network. Steps allocate nothing, and the threads of the network's team
+/// share the parameters, each of which is changed by itself, so results do not depend on the
+/// threads.
 public final class Optimizer<Scalar: TensorScalar> {
   /// Which optimiser it is and with which settings.
   public let settings: OptimizerSettings

@@ -43,7 +43,8 @@ public enum OptimizerSettings: Hashable, Sendable, Codable {
   }
 }
 
-/// The settings of Adam (Kingma and Ba, ICLR 2015), as PyTorch defines it: epsilon outside the root.
+/// The settings of Adam (Kingma and Ba, ICLR 2015), as PyTorch defines it: epsilon outside the
+/// root.
 public struct AdamSettings: Hashable, Sendable, Codable {
   /// The learning rate of each step.
   public var schedule: LearningRateSchedule

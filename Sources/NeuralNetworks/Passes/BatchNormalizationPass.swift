@@ -4,10 +4,11 @@ import Tensors
 ///
 /// While training, the first stage takes each chunk's moments and the second combines those of all
 /// chunks, in order (Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for
-/// computing sample variances", 1979). Every chunk does the combining for itself: it is cheaper than
-/// one more meeting of the threads.
+/// computing sample variances", 1979). Every chunk does the combining for itself: it is cheaper
+/// than one more meeting of the threads.
 ///
-/// The loops over channels are specialised for `Float`: a fully connected decoder has tens of thousands.
+/// The loops over channels are specialised for `Float`: a fully connected decoder has tens of
+/// thousands.
 final class BatchNormalizationPass<K: Kernels>: LayerPass {
   typealias Scalar = K.Scalar
   private let settings: BatchNormalization

@@ -106,7 +106,8 @@ final class DropoutPass<K: Kernels>: LayerPass {
   }
 }
 
-/// A layer without work: a reshaped place is the same memory, a merged layer is part of the next one.
+/// A layer without work: a reshaped place is the same memory, a merged layer is part of the next
+/// one.
 final class IdlePass<Scalar: TensorScalar>: LayerPass {
   func forward(stage: Int, _ chunk: Chunk, _ context: PassContext) {}
   func backward(stage: Int, _ chunk: Chunk, wantsInput: Bool, _ context: PassContext) {}

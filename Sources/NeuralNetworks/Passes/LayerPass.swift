@@ -1,7 +1,8 @@
 import Randomness
 import Tensors
 
-/// The memory of one place between two layers: the values there, and their gradient once one is wanted.
+/// The memory of one place between two layers: the values there, and their gradient once one is
+/// wanted.
 final class BatchMemory<Scalar: TensorScalar> {
   let shape: Shape
   let values: AlignedBuffer<Scalar>
@@ -26,7 +27,8 @@ final class BatchMemory<Scalar: TensorScalar> {
 
   var elementCount: Int { shape.elementCount }
 
-  /// The gradient, made when it is first asked for: a network that only evaluates never pays for it.
+  /// The gradient, made when it is first asked for: a network that only evaluates never pays for
+  /// it.
   var gradients: AlignedBuffer<Scalar> {
     if let original { return original.gradients }
     if let stored = storedGradients { return stored }
@@ -64,8 +66,8 @@ struct Chunk {
 
 /// A layer at work: its two passes over memory that was set aside for it.
 ///
-/// A pass runs in stages; between two stages all chunks meet, so that a later stage may read what the
-/// earlier one left for the whole batch. Chunks run on different threads at once. After the
+/// A pass runs in stages; between two stages all chunks meet, so that a later stage may read what
+/// the earlier one left for the whole batch. Chunks run on different threads at once. After the
 /// backward pass of all layers the gradient tasks run, again on all threads.
 protocol LayerPass<Scalar>: AnyObject {
   associatedtype Scalar: TensorScalar

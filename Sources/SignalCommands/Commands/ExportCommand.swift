@@ -41,7 +41,9 @@ struct ExportCommand: ParsableCommand {
     context.answer([
       .init("path", .string(out)), .init("examples", .whole(count)),
       .init("bytes", .whole(bytes.count)),
-    ]) { "Wrote \(count) examples, \(Quantity.bytes(bytes.count)), to '\(out)'." }
+    ]) {
+      "Wrote \(count) \(what.contains("@") ? "recordings" : "examples"), \(Quantity.bytes(bytes.count)), to '\(out)'."
+    }
   }
 
   private func content(of store: Store) throws -> (bytes: [UInt8], count: Int) {

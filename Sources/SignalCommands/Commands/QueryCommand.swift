@@ -19,8 +19,8 @@ struct QueryCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Read-only SQL on the documented views.", valueName: "select"))
   var sql: String?
   @Option(help: ArgumentHelp("The columns to print.", valueName: "a,b,…")) var columns: String?
-  @Option(help: ArgumentHelp("What to sort by, largest first; a leading - reverses.")) var sort:
-    String?
+  @Option(help: ArgumentHelp("What to sort by: FIELD, FIELD:asc or FIELD:desc, between commas."))
+  var sort: String?
   @Option(help: "At most this many rows.") var limit: Int?
   @Flag(help: "Print only how many there are.") var count = false
   @OptionGroup var options: GlobalOptions
@@ -51,6 +51,7 @@ struct QueryCommand: ParsableCommand {
   }
 
   private func answer(_ result: QueryResult, context: CommandContext, withColumns: Bool) {
+    for note in result.notes { context.talk.note(note) }
     let rows: [JSONValue] = result.rows.map { row in
       let members: [JSONValue.Member] = zip(result.columns, row).map {
         JSONValue.Member($0, JSONValue($1))
@@ -64,7 +65,7 @@ struct QueryCommand: ParsableCommand {
       members.insert(.init("columns", .array(result.columns.map { .string($0) })), at: 0)
     }
     context.answer(members) {
-      guard !result.rows.isEmpty else { return "No runs." }
+      guard !result.rows.isEmpty else { return withColumns ? "No rows." : "No runs." }
       return context.talk.table(
         result.columns, result.rows.map { row in row.map(Quantity.value) })
     }

@@ -1,7 +1,7 @@
 /// Convolution of NHWC images and its two derivatives, by the kernels of a backend.
 ///
-/// Weights are `[kernelHeight, kernelWidth, channels, filters]`. A backend that convolves directly gets
-/// images with their padding copied around them, a few examples at a time; for another one the
+/// Weights are `[kernelHeight, kernelWidth, channels, filters]`. A backend that convolves directly
+/// gets images with their padding copied around them, a few examples at a time; for another one the
 /// windows are gathered, block by block, into a matrix that is multiplied. Either way the working
 /// set stays in a second-level cache, and blocks depend on the geometry and the count of examples
 /// only, which keeps results independent of threads.
@@ -113,10 +113,11 @@ package struct Convolution<K: Kernels>: ConvolutionAlgorithm {
 
 /// The gradient of every s-th image element, down and across: one stride-1 convolution.
 ///
-/// With stride s, image element y gets `Σ dz[(y + pad − k) / s] · w[k]` over the places k of the window for
-/// which the division leaves no rest. Elements of equal rest use the same places, every s-th one, so
-/// each rest is a convolution of dz, without a stride, with those places in reverse. Together the
-/// pieces do no more multiplications than the way forward. Stride 1 is the case of a single piece.
+/// With stride s, image element y gets `Σ dz[(y + pad − k) / s] · w[k]` over the places k of the
+/// window for which the division leaves no rest. Elements of equal rest use the same places, every
+/// s-th one, so each rest is a convolution of dz, without a stride, with those places in reverse.
+/// Together the pieces do no more multiplications than the way forward. Stride 1 is the case of a
+/// single piece.
 private struct BackwardPiece<K: Kernels>: Sendable {
   let plan: WindowPlan<K>
   let outputOffset: Int

@@ -1,7 +1,7 @@
 /// The kernels of `Double`: OpenBLAS multiplies matrices, the reference does the rest.
 ///
-/// `Double` serves gradient checks, curvature and small linear algebra, where element-wise speed does
-/// not matter.
+/// `Double` serves gradient checks, curvature and small linear algebra, where element-wise speed
+/// does not matter.
 public enum DoubleKernels: Kernels {
   /// The number that the kernels compute with.
   public typealias Scalar = Double
@@ -128,7 +128,8 @@ public enum DoubleKernels: Kernels {
 
   /// Sets the gradient of the weights, or adds to it, for a window without padding.
   ///
-  /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes exchanged.
+  /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes
+  /// exchanged.
   public static func convolveToWeights(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
     placement: OutputPlacement, isTransposed: Bool, accumulates: Bool, into gradient: Target

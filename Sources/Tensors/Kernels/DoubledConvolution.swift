@@ -1,14 +1,17 @@
-/// A convolution with a window of three over an image that was first doubled by repeating its pixels.
+/// A convolution with a window of three over an image that was first doubled by repeating its
+/// pixels.
 ///
-/// Neighbouring pixels of the doubled image are equal, so a window of three sees only two different ones
-/// along each axis, and which two depends on whether the window's place is even or odd. The output thus
-/// falls into four convolutions (two in 1-D) of the small image with windows of two, whose weights are
-/// sums of the old ones: `{w₀, w₁ + w₂}` at even places, `{w₀ + w₁, w₂}` at odd ones. That is the same
-/// function with 2.25 times (1.5 times) fewer multiplications, and the doubled image never exists.
-/// The way back to the small image is one convolution with stride two and a window of four.
+/// Neighbouring pixels of the doubled image are equal, so a window of three sees only two different
+/// ones along each axis, and which two depends on whether the window's place is even or odd. The
+/// output thus falls into four convolutions (two in 1-D) of the small image with windows of two,
+/// whose weights are sums of the old ones: `{w₀, w₁ + w₂}` at even places, `{w₀ + w₁, w₂}` at odd
+/// ones. That is the same function with 2.25 times (1.5 times) fewer multiplications, and the
+/// doubled image never exists. The way back to the small image is one convolution with stride two
+/// and a window of four.
 ///
-/// With few filters the two parities across are computed as one, with a window of three and twice the
-/// filters, half of whose outer weights are zero: vectors that are full weigh more than products.
+/// With few filters the two parities across are computed as one, with a window of three and twice
+/// the filters, half of whose outer weights are zero: vectors that are full weigh more than
+/// products.
 ///
 /// Only for backends that convolve directly.
 package struct DoubledConvolution<K: Kernels>: ConvolutionAlgorithm {
@@ -36,7 +39,8 @@ package struct DoubledConvolution<K: Kernels>: ConvolutionAlgorithm {
     var parityCount: Int { columns.count }
   }
 
-  /// Whether a convolution over an image that was doubled (down too, unless it is flat) has this form.
+  /// Whether a convolution over an image that was doubled (down too, unless it is flat) has this
+  /// form.
   package static func applies(to window: SlidingWindow) -> Bool {
     let isFlat = window.inputHeight == 1 && window.kernelHeight == 1
     return K.convolvesDirectly && window.kernelWidth == 3 && window.padLeft == 1
@@ -107,7 +111,8 @@ package struct DoubledConvolution<K: Kernels>: ConvolutionAlgorithm {
     return max(forward + sumCount, backPlan.scratchCount(examples: examples))
   }
 
-  /// The biases of two parities, or the gradient of one piece's weights, stand before a plan's scratch.
+  /// The biases of two parities, or the gradient of one piece's weights, stand before a plan's
+  /// scratch.
   private var sumCount: Int {
     max(2 * filters, pieces.map(\.weightCount).max() ?? 0)
   }
@@ -169,7 +174,8 @@ package struct DoubledConvolution<K: Kernels>: ConvolutionAlgorithm {
     }
   }
 
-  /// Calls `body` for each old place in a sum of a piece, with the offset of the sum in its weights.
+  /// Calls `body` for each old place in a sum of a piece, with the offset of the sum in its
+  /// weights.
   private func forEachSum(of piece: Piece, _ body: (_ place: Int, _ offset: Int) -> Void) {
     for (row, rows) in piece.rows.enumerated() {
       for (parity, columns) in piece.columns.enumerated() {
@@ -233,7 +239,8 @@ package struct DoubledConvolution<K: Kernels>: ConvolutionAlgorithm {
   }
 }
 
-/// One axis of a doubled convolution: which places of the old window each place of the new ones sums.
+/// One axis of a doubled convolution: which places of the old window each place of the new ones
+/// sums.
 private struct DoubledAxis: Sendable {
   /// The length of the small image.
   let length: Int
@@ -258,8 +265,8 @@ private struct DoubledAxis: Sendable {
   /// Even places look at the pixel before their own, odd ones at the pixel after it.
   func pad(parity: Int) -> Int { factor == 2 && parity == 0 ? 1 : 0 }
 
-  /// The parities one by one, or both as one window: its first parity, its padding and, for each parity
-  /// and each place of the window, the old places in the sum.
+  /// The parities one by one, or both as one window: its first parity, its padding and, for each
+  /// parity and each place of the window, the old places in the sum.
   func groups(joinsParities: Bool) -> [(parity: Int, pad: Int, columns: [[[Int]]])] {
     guard joinsParities, factor == 2 else {
       return forward.enumerated().map { ($0, pad(parity: $0), [$1]) }

@@ -36,7 +36,8 @@ extension FloatKernels {
 
   /// Sets the gradient of the weights, or adds to it, for a window without padding.
   ///
-  /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes exchanged.
+  /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes
+  /// exchanged.
   public static func convolveToWeights(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
     placement: OutputPlacement, isTransposed: Bool, accumulates: Bool, into gradient: Target

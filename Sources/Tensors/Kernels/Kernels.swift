@@ -65,8 +65,8 @@ public protocol Kernels<Scalar>: Sendable {
   /// Adds the rows of a matrix of windows back to the image elements that they came from.
   static func scatterWindows(
     _ window: SlidingWindow, rows: Range<Int>, of columns: Source, into images: Target)
-  /// Whether convolutions read images as they lie, by the two functions that follow; otherwise their
-  /// windows are gathered into matrices.
+  /// Whether convolutions read images as they lie, by the two functions that follow; otherwise
+  /// their windows are gathered into matrices.
   static var convolvesDirectly: Bool { get }
   /// `z = bias + images ∗ weights`, for a window without padding.
   ///
@@ -77,8 +77,9 @@ public protocol Kernels<Scalar>: Sendable {
     bias: Source?, placement: OutputPlacement, into z: Target)
   /// Sets the gradient of the weights, or adds to it, for a window without padding.
   ///
-  /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes exchanged.
-  /// Every array may be read up to 15 elements behind its end, which an `AlignedBuffer` allows.
+  /// The gradient is `[kernelHeight, kernelWidth · channels, filters]`, or with the last two axes
+  /// exchanged. Every array may be read up to 15 elements behind its end, which an `AlignedBuffer`
+  /// allows.
   static func convolveToWeights(
     _ window: SlidingWindow, filters: Int, examples: Int, _ images: Source, dz: Source,
     placement: OutputPlacement, isTransposed: Bool, accumulates: Bool, into gradient: Target)

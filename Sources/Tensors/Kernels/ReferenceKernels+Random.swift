@@ -46,8 +46,8 @@ extension ReferenceKernels {
 
 /// Random bits that are a function of a key and an element's number: Philox2x32, ten rounds.
 ///
-/// Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011. The words of
-/// elements 2n and 2n + 1 come from counter n.
+/// Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011. The words
+/// of elements 2n and 2n + 1 come from counter n.
 package enum CounterBits {
   /// The two words of a counter.
   package static func pair(key: UInt64, number: UInt64) -> (even: UInt32, odd: UInt32) {

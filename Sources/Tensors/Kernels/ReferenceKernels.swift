@@ -1,4 +1,5 @@
-/// The kernels as plain Swift: what each one means, and the oracle that the fast ones are tested by.
+/// The kernels as plain Swift: what each one means, and the oracle that the fast ones are tested
+/// by.
 ///
 /// Every formula is evaluated in `Double` and rounded once, whatever the scalar is. `Double`
 /// networks run on these (with OpenBLAS for the products), so gradient checks and curvature do too.

@@ -1,7 +1,8 @@
 /// A window that slides over images: the geometry of convolutions and pooling.
 ///
-/// Images lie in memory as `[batch, height, width, channel]`; a signal `[batch, time, channel]` is an
-/// image of height one. Places of a window outside the image hold nothing (zero in a convolution).
+/// Images lie in memory as `[batch, height, width, channel]`; a signal `[batch, time, channel]` is
+/// an image of height one. Places of a window outside the image hold nothing (zero in a
+/// convolution).
 public struct SlidingWindow: Hashable, Sendable {
   /// The height of the image.
   public var inputHeight: Int

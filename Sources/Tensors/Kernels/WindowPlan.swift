@@ -40,8 +40,8 @@ struct WindowPlan<K: Kernels>: Sendable {
     rowsPerBlock = max(1, Self.blockCount / max(1, window.windowCount))
     let exampleCount = max(1, padded.inputCount, window.positionCount * filters)
     examplesPerGroup = max(1, Self.blockCount / exampleCount)
-    // The weights' gradient goes over the images once for every dozen of its rows, so the part of the
-    // images that it looks at has to stay in the cache even when one image does not.
+    // The weights' gradient goes over the images once for every dozen of its rows, so the part of
+    // the images that it looks at has to stay in the cache even when one image does not.
     let inputRow = window.strideHeight * padded.inputWidth * window.channels
     outputRowsPerBand = max(1, Self.blockCount / max(1, window.outputWidth * filters + inputRow))
   }
@@ -58,8 +58,8 @@ struct WindowPlan<K: Kernels>: Sendable {
     return max(copy + widening.scratchCount, copy + exchanged)
   }
 
-  /// Whether the gradient of the weights is summed with the filters as rows: vectors over few filters
-  /// would be mostly empty.
+  /// Whether the gradient of the weights is summed with the filters as rows: vectors over few
+  /// filters would be mostly empty.
   private var exchangesAxes: Bool { filters < 16 && window.kernelWidth * window.channels >= 32 }
 
   /// Writes `z = bias + x ∗ weights` and, where results leave no gaps, `a = f(z)`.

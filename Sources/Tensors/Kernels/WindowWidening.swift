@@ -1,10 +1,11 @@
 /// Several neighbouring windows taken as one, for convolutions with few filters.
 ///
-/// Vectors over eight filters would be half empty, over one filter nearly so. But `positions` windows side
-/// by side see one stretch of the image, and their results lie side by side too: they are one window
-/// of that stretch with `positions · filters` filters, whose weights are the old ones, shifted, between
-/// zeros. Products with zeros cost time, empty lanes cost more; `init` weighs the two. A zero adds
-/// nothing to a sum, so every result is the sum of the same products in the same order.
+/// Vectors over eight filters would be half empty, over one filter nearly so. But `positions`
+/// windows side by side see one stretch of the image, and their results lie side by side too: they
+/// are one window of that stretch with `positions · filters` filters, whose weights are the old
+/// ones, shifted, between zeros. Products with zeros cost time, empty lanes cost more; `init`
+/// weighs the two. A zero adds nothing to a sum, so every result is the sum of the same products in
+/// the same order.
 package struct WindowWidening: Sendable {
   private let window: SlidingWindow
   private let filters: Int

@@ -37,7 +37,8 @@ public enum LinearAlgebra {
   /// The eigenvalues of any square matrix, in the order of LAPACK; complex ones come in pairs.
   ///
   /// Complexity: O(n³).
-  /// - Throws: `LinearAlgebraError` when the matrix is not square, not finite, or the iteration fails.
+  /// - Throws: `LinearAlgebraError` when the matrix is not square, not finite, or the iteration
+  ///   fails.
   public static func eigenvalues(
     of matrix: Tensor<Double>
   ) throws(LinearAlgebraError) -> [(real: Double, imaginary: Double)] {
@@ -45,7 +46,8 @@ public enum LinearAlgebra {
     let n = try order(of: matrix, subject)
     guard n > 0 else { return [] }
     BLAS.prepare()
-    // The transposed matrix, which is what LAPACK sees in row-major memory, has the same eigenvalues.
+    // The transposed matrix, which is what LAPACK sees in row-major memory, has the same
+    // eigenvalues.
     var a = matrix.values
     var real = [Double](repeating: 0, count: n)
     var imaginary = real
@@ -101,7 +103,8 @@ public enum LinearAlgebra {
   ///   - rightSide: `[m, k]`, one problem for each column.
   ///   - tolerance: Singular values below this share of the largest count as zero.
   /// - Returns: The solutions `[n, k]`, and the number of singular values above the tolerance.
-  /// - Throws: `LinearAlgebraError` when shapes do not fit, numbers are not finite, or the iteration fails.
+  /// - Throws: `LinearAlgebraError` when shapes do not fit, numbers are not finite, or the
+  ///   iteration fails.
   public static func leastSquares(
     _ matrix: Tensor<Double>, _ rightSide: Tensor<Double>, tolerance: Double = 1e-12
   ) throws(LinearAlgebraError) -> (solution: Tensor<Double>, rank: Int) {

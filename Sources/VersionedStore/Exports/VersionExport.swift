@@ -52,6 +52,7 @@ public struct VersionExport {
     try group.setAttribute("name", recording.name)
     try group.setAttribute("subject", recording.subject ?? "")
     try group.setAttribute("session", recording.session ?? "")
+    try group.setAttribute("is_simulated", Int64(recording.isSimulated ? 1 : 0))
     try group.setAttribute("source", recording.source.name)
     try group.setAttribute("source_sha256", recording.source.sha256)
     try group.setAttribute("sampling_rate", recording.rate.hertz)

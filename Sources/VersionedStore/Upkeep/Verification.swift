@@ -281,14 +281,12 @@ extension Store {
   }
 
   private func checkCertificates(_ report: inout VerificationReport) throws(StoreError) {
-    let names = try catalog.read("list all splits") { database in
-      try Row.fetchAll(database, sql: "SELECT name, splitID FROM splitName ORDER BY name").map {
-        $0["name"] as String
-      }
+    let rows = try catalog.read("list all splits") { database in
+      try Int64.fetchAll(database, sql: "SELECT id FROM split ORDER BY id")
     }
-    for name in names {
+    for row in rows {
       do throws(StoreError) {
-        let split = try split(named: try DatasetName(name))
+        let split = try split(rowID: row)
         let again = SplitCertificate.check(
           parts: try parts(of: split), index: try examples(of: split.view),
           recordings: try recordings(of: split.view.version),
@@ -297,7 +295,7 @@ extension Store {
         guard again != split.certificate || !again.clean else { continue }
         report.problems.append(
           VerificationProblem(
-            kind: .certificate, object: name,
+            kind: .certificate, object: split.name,
             detail:
               "computed again, the certificate says \(Words.seconds(again.sharedSeconds)) are "
               + "shared", versions: [split.view.version.reference],

@@ -82,6 +82,20 @@ extension Store {
     return try split(row, name: run.split, viewName: run.view)
   }
 
+  /// A split by its row, under the first of the names that point to it now.
+  func split(rowID: Int64) throws(StoreError) -> Split {
+    let (row, name) = try catalog.read("find split \(rowID)") { database in
+      (
+        try Row.fetchOne(database, sql: "SELECT * FROM split WHERE id = ?", arguments: [rowID]),
+        try String.fetchOne(
+          database, sql: "SELECT name FROM splitName WHERE splitID = ? ORDER BY name LIMIT 1",
+          arguments: [rowID])
+      )
+    }
+    guard let row else { throw .damagedRow("split \(rowID)", "the row is missing") }
+    return try split(row, name: name ?? "split \(rowID)", viewName: nil)
+  }
+
   private func split(_ row: Row, name: String, viewName: String?) throws(StoreError) -> Split {
     let viewRow: Int64 = row["viewID"]
     let currentName = try catalog.read("find the view of split '\(name)'") { database in

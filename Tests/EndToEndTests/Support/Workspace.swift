@@ -1,5 +1,6 @@
 import Durability
 import Foundation
+import GRDB
 import SystemPackage
 import TestSupport
 import Testing
@@ -119,16 +120,17 @@ final class Workspace: Sendable {
 
   // MARK: What is on disk
 
-  /// The SHA-256 of every file of the store.
+  /// The SHA-256 of every file of the store, and of every table of its catalogue.
   ///
   /// Left out are files of which nobody promises anything: SQLite's side files, and the lock file,
-  /// which holds the words of its last owner.
+  /// which holds the words of its last owner. The catalogue counts by what it says: SQLite writes
+  /// its own counters into the file when a program opens it that may write.
   func fingerprint() throws -> [String: String] {
     var hashes: [String: String] = [:]
     let manager = FileManager.default
     guard manager.fileExists(atPath: store.string) else { return [:] }
     for name in try manager.subpathsOfDirectory(atPath: store.string) {
-      let isPassing = ["-wal", "-shm", "store.lock"].contains { name.hasSuffix($0) }
+      let isPassing = ["catalog.sqlite", "-wal", "-shm", "store.lock"].contains { name.hasSuffix($0) }
       var isFolder: ObjCBool = false
       let path = store.appending(name).string
       guard !isPassing, manager.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
@@ -139,7 +141,28 @@ final class Workspace: Sendable {
         hashes[name] = ContentHash(of: Array(bytes)).hexText
       }
     }
-    return hashes
+    return hashes.merging(try tables()) { $1 }
+  }
+
+  /// The SHA-256 of the form and of the rows of every table of the catalogue.
+  private func tables() throws -> [String: String] {
+    let path = store.appending("catalog.sqlite").string
+    guard FileManager.default.fileExists(atPath: path) else { return [:] }
+    var configuration = Configuration()
+    configuration.readonly = true
+    return try DatabaseQueue(path: path, configuration: configuration).read { database in
+      let forms = try Row.fetchAll(
+        database, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+      var hashes: [String: String] = [:]
+      for form in forms {
+        let name: String = form["name"]
+        let rows = try Row.fetchAll(database, sql: "SELECT * FROM \"\(name)\"")
+          .map(\.description).sorted()
+        let text = ([form["sql"] ?? ""] + rows).joined(separator: "\n")
+        hashes["catalog.sqlite/\(name)"] = ContentHash(of: Array(text.utf8)).hexText
+      }
+      return hashes
+    }
   }
 
   private static func differences(

@@ -8,7 +8,8 @@ import Synchronization
 
 /// Counts the objects that the Swift runtime makes, in a process that does nothing else.
 ///
-/// The runtime calls `swift_allocObject` through a public function pointer, which exists for such tools.
+/// The runtime calls `swift_allocObject` through a public function pointer, which exists for such
+/// tools.
 enum AllocationCounter {
   typealias Allocate =
     @convention(c) (UnsafeRawPointer?, Int, Int) -> UnsafeMutableRawPointer?

@@ -5,8 +5,9 @@ import Testing
 
 /// Compares every element of an analytic gradient with central differences, in Double.
 struct GradientCheck {
-  /// The step of the differences. Two central differences, of one and two steps, are combined so that
-  /// the error is of the fourth order: truncation and rounding are both far below the tolerance.
+  /// The step of the differences. Two central differences, of one and two steps, are combined so
+  /// that the error is of the fourth order: truncation and rounding are both far below the
+  /// tolerance.
   static let step = 1e-3
   static let tolerance = 1e-6
 
@@ -43,7 +44,8 @@ struct GradientCheck {
     }
   }
 
-  /// Checks a network's gradient with respect to all parameters and all inputs, for the loss `Σ wᵢ yᵢ²`.
+  /// Checks a network's gradient with respect to all parameters and all inputs, for the loss `Σ wᵢ
+  /// yᵢ²`.
   static func check(
     _ name: String, _ description: NetworkDescription, input: Shape, count: Int, phase: Phase,
     inputs: [Double]? = nil, chunkCount: Int = 2, checksInputs: Bool = true,

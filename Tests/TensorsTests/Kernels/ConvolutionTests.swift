@@ -7,7 +7,8 @@ private struct DirectConvolution {
   let filters: Int
   let examples: Int
 
-  /// Calls `body` for each product in the sum: output, input and weight element (channel by filter).
+  /// Calls `body` for each product in the sum: output, input and weight element (channel by
+  /// filter).
   func forEachProduct(_ body: (_ output: Int, _ input: Int, _ weight: Int) -> Void) {
     let w = window
     for example in 0..<examples {

@@ -23,8 +23,8 @@ struct ElementKernelTests {
     FloatKernels.activate(function, count: x.count, x, into: &fast)
     Reference.activate(function, count: x.count, x, into: &slow)
     for (index, value) in x.enumerated() {
-      // Three units in the last place of the result; tails below 1e-36 may end early. GELU's tail is
-      // as steep as e^(-x²/2), so a rounding of its argument shows x² times.
+      // Three units in the last place of the result; tails below 1e-36 may end early. GELU's tail
+      // is as steep as e^(-x²/2), so a rounding of its argument shows x² times.
       let steepness = function == .gelu ? max(1, value * value) : 1
       let bound = max(3e-7 * steepness * abs(slow[index]), 2e-38, abs(value) * 2e-38)
       #expect(abs(fast[index] - slow[index]) <= bound, "f(\(value))")

@@ -10,7 +10,8 @@ enum KernelTrial {
     return (0..<count).map { _ in Float(scale * generator.nextNormal()) }
   }
 
-  /// Checks that two results agree to a tolerance relative to the largest magnitude expected (at least 0.1).
+  /// Checks that two results agree to a tolerance relative to the largest magnitude expected (at
+  /// least 0.1).
   static func expectClose(
     _ found: [Float], _ expected: [Float], tolerance: Double, _ what: String,
     sourceLocation: SourceLocation = #_sourceLocation

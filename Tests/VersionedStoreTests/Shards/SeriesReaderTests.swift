@@ -209,7 +209,7 @@ struct DamagedShardTests {
   }
 
   private static let advice =
-    "Version daily@1 depends on it. Restore it from a bundle or a copy of the store; `signalstore "
+    "Version daily@1 depends on it. Restore it from a copy of the store; `signalstore "
     + "verify` lists what depends on it."
 
   @Test("is never read: one bit is enough", arguments: [0, 9, 1_000, -1])
