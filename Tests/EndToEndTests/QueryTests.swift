@@ -12,14 +12,14 @@ struct QueryTests {
         "--set", "hidden=4", "--set", "model=\(model)", "--seed", seed, "--quiet")
     }
     let mlp = try workspace.answer(
-      "query", "setting.model = mlp", "--columns", "run,seed", "--sort", "run")
+      "query", "setting.model = mlp", "--columns", "run,seed", "--sort", "run:desc")
     expectKeys(PromisedKeys.query, in: mlp)
     #expect(mlp["rows"].elements.map(\.["run"]) == [3, 2])
     #expect(mlp["rows"].elements.map(\.["seed"]) == [3, 2])
-    let rising = try workspace.answer("query", "--columns", "run", "--sort", "-run")
+    let rising = try workspace.answer("query", "--columns", "run", "--sort", "run:asc")
     #expect(rising["rows"].elements.map(\.["run"]) == [1, 2, 3])
     #expect(
-      try workspace.answer("query", "--limit", "2", "--sort", "-run")["rows"].elements.count == 2)
+      try workspace.answer("query", "--limit", "2", "--sort", "run:asc")["rows"].elements.count == 2)
     let count = try workspace.answer("query", "setting.model in (cnn, mlp)", "--count")
     expectKeys(PromisedKeys.count, in: count)
     #expect(count["count"] == 3)

@@ -76,7 +76,7 @@ struct RoadTests {
       SimulatedStore.channels, "--labels", "Locomotion")
     expectKeys(PromisedKeys.view, in: answer)
     #expect(answer["cache"] == "miss" && answer["because"].text?.isEmpty == false)
-    #expect(answer["shape"] == .list([answer["examples"], 30, 15]))
+    #expect(answer["shape"] == .list([answer["examples"], 30, 18]))
     #expect(answer["dataset_version"] == .text(version))
     expectHash(answer["view_id"])
     let counted = answer["labels"].elements.reduce(0) { $0 + $1["examples"].number }

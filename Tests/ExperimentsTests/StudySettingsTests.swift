@@ -82,7 +82,8 @@ struct StudySettingsTests {
       settings.title = ["", "true", "1.5", "a,b", "=", "é"][random.nextIndex(below: 6)]
       return settings
     } _: { settings in
-      #expect(try SampleSettings.reading(settings.texts, study: "sample") == settings)
+      let read = try SampleSettings.reading(settings.texts, study: "sample")
+      #expect(read == settings)
       let names: Set = ["is_on", "count", "rate", "share", "widths", "colour", "title"]
       #expect(Set(settings.texts.keys) == names)
     }

@@ -6,7 +6,8 @@ public import SystemPackage
 public import TestSupport
 public import VersionedStore
 
-/// A folder for one store, in memory where the system offers that, gone with this object.
+/// A folder for one store, in memory where the system offers that; gone with this object and the
+/// stores that it opened.
 public final class StoreFolder: Sendable {
   private let folder: TemporaryDirectory
   /// Where the store is, or will be.
@@ -28,7 +29,8 @@ public final class StoreFolder: Sendable {
   public func create(
     on fileSystem: any FileSystem = LocalFileSystem(), time: any TimeSource = FixedTimeSource()
   ) throws -> Store {
-    try Store.create(at: root, environment: try .forTests(on: fileSystem, time: time))
+    try Store.create(
+      at: root, environment: try keepingFolder(.forTests(on: fileSystem, time: time)))
   }
 
   /// Opens the store.
@@ -38,7 +40,16 @@ public final class StoreFolder: Sendable {
   ) throws -> Store {
     try Store.open(
       root, for: access,
-      environment: try .forTests(on: fileSystem, time: time, waitInSeconds: waitInSeconds))
+      environment: try keepingFolder(
+        .forTests(on: fileSystem, time: time, waitInSeconds: waitInSeconds)))
+  }
+
+  /// The folder lives as long as any store in it: `try StoreFolder().create()` is a store to use.
+  private func keepingFolder(_ environment: StoreEnvironment) -> StoreEnvironment {
+    var environment = environment
+    let randomBits = environment.randomBits
+    environment.randomBits = { withExtendedLifetime(self) { randomBits() } }
+    return environment
   }
 }
 

@@ -34,8 +34,8 @@ struct StoreErrorTests {
       freeInBytes: 12_898_000)
     #expect(
       StoreError.disk(fault).message
-        == "Could not write '/data/store/tmp/1' (61.8 MiB): no space left (12.3 MiB free). Free some "
-        + "space and try again. The store was not changed.")
+        == "Could not write 61.8 MiB to '/data/store/tmp/1': no space left (12.3 MiB free). Make room, "
+        + "then run the command again. The store was not changed.")
   }
 
   @Test("for a lock whose holder is known, unknown, or that the file system does not have")

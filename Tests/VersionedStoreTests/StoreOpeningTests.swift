@@ -25,7 +25,7 @@ struct StoreOpeningTests {
     #expect(store.root == folder.root)
     #expect(try store.datasets().isEmpty)
     #expect(try folder.open(for: .reading).datasets().isEmpty)
-    let empty = try StoreFolder(try TemporaryDirectory(on: .memory))
+    let empty = StoreFolder(try TemporaryDirectory(on: .memory))
     _ = try empty.create()
     #expect(try empty.open().datasets().isEmpty)
   }
@@ -161,7 +161,7 @@ struct StoreOpeningTests {
       try database.execute(sql: "PRAGMA application_id = 1399416659")
     }
     try queue.close()
-    let store = try StoreFolder(folder)
+    let store = StoreFolder(folder)
     expectStoreError(
       .newerFormat,
       saying: "Could not open the catalogue '\(path)': it has an older format. Open it once with a "

@@ -55,14 +55,35 @@ struct ClassifierEvaluator {
 
 extension Network where Scalar == Float {
   /// Fills the inputs with a batch of examples.
+  /// - Throws: `.unsuitableData` for readings that are no numbers: a rectifier makes zeros of them,
+  ///   so that a network would seem to learn while its first layer is lost.
   func load(
     _ positions: ArraySlice<Int>, from reader: BatchReader, labels: inout [Int32]
-  ) throws(StoreError) {
+  ) throws {
     beginBatch(count: positions.count)
-    try inputs.withElements { (values) throws(StoreError) in
-      try labels.withUnsafeMutableBufferPointer { (labels) throws(StoreError) in
+    let isFinite = try inputs.withElements { values in
+      try labels.withUnsafeMutableBufferPointer { labels in
         try reader.read(positions, into: values, classes: labels)
       }
+      return values.areFinite
     }
+    guard isFinite else {
+      let view = reader.selection.view.name
+      throw ExperimentError.unsuitable(
+        view,
+        "Could not use '\(view)' for a classifier: it has readings that are missing or not finite. "
+          + "Make a view with `--fill linear`, or leave such windows out with `--missing 0`.")
+    }
+  }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+  /// Whether every element is a finite number.
+  fileprivate var areFinite: Bool {
+    // The exponent of infinity and of what is no number is all ones, and only theirs carries into
+    // the sign when one is added. Without branches the loop takes eight elements at a time.
+    var carries: UInt32 = 0
+    for element in self { carries |= (element.bitPattern & 0x7f80_0000) &+ 0x0080_0000 }
+    return carries & 0x8000_0000 == 0
   }
 }

@@ -42,7 +42,7 @@ struct RehearsedStudy: Recipe {
   ) throws -> TrainedModel {
     let first = checkpoint.map { $0.epoch + 1 } ?? 1
     if let checkpoint { #expect(checkpoint.bytes == Self.state(afterEpoch: checkpoint.epoch)) }
-    for epoch in first...max(first, settings.epochs) {
+    for epoch in stride(from: first, through: settings.epochs, by: 1) {
       recorder.record("loss", step: epoch, Self.loss(seed, epoch: epoch))
       recorder.record("rate", step: epoch, 1 / Double(epoch))
       // Nothing of an epoch is in the catalogue before the epoch is complete.

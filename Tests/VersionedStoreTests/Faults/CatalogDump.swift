@@ -1,10 +1,17 @@
 import GRDB
 import SystemPackage
+import TestSupport
 
 /// All rows of a catalogue as text, so that two states can be compared.
 enum CatalogDump {
   /// Names that are drawn anew by every process; they say nothing about what was published.
   private static let drawn: Set<String> = ["identity", "lineage"]
+
+  /// One line for each row of each table of the store in a snapshot.
+  static func lines(of snapshot: DiskSnapshot) throws -> [String] {
+    let folder = try snapshot.materialised()
+    return try lines(of: folder.path)
+  }
 
   /// One line for each row of each table, in a fixed order.
   static func lines(of root: FilePath) throws -> [String] {

@@ -77,15 +77,20 @@ struct CommitCrashTests {
     arguments: PublishingTrial.all)
   func everyState(trial: PublishingTrial) throws {
     let record = try Self.record(trial)
-    let old = try CatalogDump.lines(of: StoreFolder(record.before.materialised()).root)
-    let new = try CatalogDump.lines(of: StoreFolder(record.after.materialised()).root)
+    let old = try CatalogDump.lines(of: record.before)
+    let new = try CatalogDump.lines(of: record.after)
     #expect(old != new)
     let count = record.states.operations.count
     #expect(count >= 6)
     var stateCount = 0
     for cut in 0...count {
-      for objects in record.states.states(afterOperations: cut, atMost: 64) {
+      let states = record.states.states(afterOperations: cut, atMost: 64)
+      for (number, objects) in states.enumerated() {
         stateCount += 1
+        let isIntact = record.before.objects.allSatisfy { objects.entries[$0.key] == $0.value }
+        #expect(isIntact, "an older object, cut after \(cut) of \(record.states.operations)")
+        // Opening takes longest; what differs between these states is only what nothing names yet.
+        guard number % 16 == 0 || number == states.count - 1 else { continue }
         let state = Self.state(objects, catalogueOf: record.before)
         let found = try Self.violations(state, expected: old)
         #expect(found == [], "old catalogue, cut after \(cut) of \(record.states.operations)")
@@ -102,7 +107,7 @@ struct CommitCrashTests {
   @Test("would be caught by these tests if the catalogue were written before the last sync")
   func tooEarly() throws {
     let record = try Self.record(.append)
-    let new = try CatalogDump.lines(of: StoreFolder(record.after.materialised()).root)
+    let new = try CatalogDump.lines(of: record.after)
     let count = record.states.operations.count
     // The catalogue from after the transaction, beside the objects of a cut at an earlier call.
     let caught = try (0..<(count - 1)).map { cut in

@@ -17,7 +17,7 @@ struct PublishingFaultTests {
     arguments: PublishingTrial.all, InjectedFault.allCases)
   func everyCall(trial: PublishingTrial, fault: InjectedFault) throws {
     let before = try trial.ground()
-    let old = try Self.dump(before)
+    let old = try CatalogDump.lines(of: before)
     let new = try Self.dump(after: trial, on: before)
     #expect(old != new)
     var attempts = 0
@@ -78,11 +78,6 @@ struct PublishingFaultTests {
     } catch {
       preconditionFailure("A process can tell who it is.")
     }
-  }
-
-  private static func dump(_ snapshot: DiskSnapshot) throws -> [String] {
-    let folder = StoreFolder(try snapshot.materialised())
-    return try CatalogDump.lines(of: folder.root)
   }
 
   private static func dump(

@@ -1,5 +1,6 @@
 import Durability
 import Foundation
+import Signals
 import StoreSupport
 import SystemPackage
 import TestSupport
@@ -286,11 +287,10 @@ struct RunTests {
   @Test("is stopped only by failure or from outside")
   func stopPrecondition() async {
     await #expect(processExitsWith: .failure) {
-      var ground: RunGround? = try RunGround()
-      guard let store = ground?.store, let plan = ground?.plan() else { return }
-      let run = try store.beginRun(plan)
+      let ground = try RunGround()
+      let (store, run) = (ground.store, try ground.store.beginRun(ground.plan()))
       // The folder goes now, because nothing can remove it after the trap.
-      ground = nil
+      try FileManager.default.removeItem(atPath: store.root.removingLastComponent().string)
       try store.stop(run, as: .finished, message: nil)
     }
   }

@@ -2,6 +2,7 @@ import Durability
 import Randomness
 import Signals
 import StoreSupport
+import SystemPackage
 import TestSupport
 import Testing
 import VersionedStore

@@ -126,7 +126,7 @@ struct SplitTests {
   func sessionNamesOfSeveralSubjects() throws {
     let ground = try SplitGround(
       (1...3).flatMap { subject in
-        ["1", "2"].map { session in
+        ["1", "2"].map { (session: String) in
           RecordingSketch("S\(subject)-\(session)").with {
             ($0.subject, $0.session) = ("S\(subject)", session)
           }
