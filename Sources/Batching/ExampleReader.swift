@@ -4,8 +4,8 @@ public import VersionedStore
 
 /// Serves single examples of a view: windows of chosen channels, missing readings filled.
 ///
-/// Recordings whose readings must be filled are kept in memory up to a budget, the least recently
-/// used leaving first; windows of complete recordings are copied straight from the mapped shard.
+/// Recordings whose readings must be filled or unpacked are kept in memory up to a budget, the least
+/// recently used leaving first; windows of others are copied straight from the mapped shard.
 public final class ExampleReader: Sendable {
   /// The view.
   public let view: View
@@ -13,7 +13,7 @@ public final class ExampleReader: Sendable {
   public let index: ExampleIndex
   private let series: SeriesReader
   private let channels: [[Int]]
-  private let needsFilling: [Bool]
+  private let needsWhole: [Bool]
   private let sampleCounts: [Int]
   private let filled: Mutex<FilledRecordings>
 
@@ -23,7 +23,8 @@ public final class ExampleReader: Sendable {
   {
     self.view = view
     index = try store.examples(of: view)
-    series = try SeriesReader(of: view.version, in: store)
+    let reader = try SeriesReader(of: view.version, in: store)
+    series = reader
     let recordings = try store.recordings(of: view.version)
     let names = view.channels.map(\.name)
     let chosen = recordings.map { recording in
@@ -34,8 +35,12 @@ public final class ExampleReader: Sendable {
       "Every recording of a view has the channels of the view.")
     channels = chosen
     let fill = view.framing.missingValues.fill
-    needsFilling = zip(recordings, chosen).map { recording, channels in
-      fill != .keep && channels.contains { recording.statistics[$0].missingCount > 0 }
+    needsWhole = recordings.indices.map { position in
+      let statistics = recordings[position].statistics
+      let needsFilling =
+        fill != .keep && chosen[position].contains { statistics[$0].missingCount > 0 }
+      // One window of packed readings costs a whole chunk, so they are read once, too.
+      return needsFilling || !reader.isMapped(recording: position)
     }
     sampleCounts = recordings.map(\.sampleCount)
     filled = Mutex(FilledRecordings(budgetInBytes: memoryBudgetInBytes))
@@ -58,7 +63,7 @@ public final class ExampleReader: Sendable {
     let recording = Int(index.recordings[example])
     let start = Int(index.starts[example])
     let length = view.framing.lengthInSamples
-    guard needsFilling[recording] else {
+    guard needsWhole[recording] else {
       try series.read(
         recording: recording, samples: start..<(start + length), channels: channels[recording],
         into: target)

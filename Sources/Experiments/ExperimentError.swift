@@ -65,6 +65,16 @@ public struct ExperimentError: Error, Sendable, CustomStringConvertible {
         + "rate (`--set learning_rate=…`), or look for values that are not finite in the view.")
   }
 
+  /// A network whose weights are not finite, whatever its loss says.
+  public static func lostWeights(epoch: Int) -> ExperimentError {
+    ExperimentError(
+      code: .diverged, subject: "epoch \(epoch)",
+      message:
+        "Could not go on training: in epoch \(epoch) weights of the network left the numbers. Lower "
+        + "the learning rate (`--set learning_rate=…`), or scale the readings (`--set "
+        + "scaling=standard`).")
+  }
+
   /// A training that was asked to stop.
   public static func interrupted(run: Int, epoch: Int) -> ExperimentError {
     ExperimentError(

@@ -42,6 +42,8 @@ public struct Lab {
       RunPlan(
         study: Study.studyName, split: split, seed: seed.value, settings: settings.texts,
         environment: environment))
+    let sitting = try store.sitting(on: run.number)
+    defer { sitting.release() }
     return try work(Study(settings), on: run, split: split, from: nil)
   }
 
@@ -56,6 +58,8 @@ public struct Lab {
     let settings = try Study.Settings.reading(
       try store.settings(of: present), study: Study.studyName)
     let split = try store.split(of: present)
+    let sitting = try store.sitting(on: number)
+    defer { sitting.release() }
     let (run, checkpoint) = try store.resume(number)
     return try work(Study(settings), on: run, split: split, from: checkpoint)
   }

@@ -40,9 +40,15 @@ struct CommandContext {
       return try Store.open(root, for: .writing, environment: environment)
     } catch {
       guard error.code == .notAStore else { throw error }
-      let store = try Store.create(at: root, environment: environment)
-      talk.note("Made a store in '\(root)'.")
-      return store
+      do throws(StoreError) {
+        let store = try Store.create(at: root, environment: environment)
+        talk.note("Made a store in '\(root)'.")
+        return store
+      } catch {
+        // Someone else made it a moment ago.
+        guard error.code == .alreadyExists else { throw error }
+        return try Store.open(root, for: .writing, environment: environment)
+      }
     }
   }
 
@@ -52,7 +58,7 @@ struct CommandContext {
       var all: [JSONValue.Member] = [.init("store", .string(root.string))]
       all.append(contentsOf: members)
       talk.printExactly(JSONValue.object(all).rendered(.pretty))
-    } else if !options.quiet {
+    } else {
       talk.print(text())
     }
   }

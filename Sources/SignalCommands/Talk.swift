@@ -39,7 +39,13 @@ struct Talk: Sendable {
 
   /// Writes a line to standard error, whatever the options.
   static func complain(_ text: String) {
-    StandardError.write("\(text)\n")
+    StandardError.write("\(safe(text))\n")
+  }
+
+  /// The text with everything written out that could steer a terminal; names come from data.
+  private static func safe(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { TerminalText.escaped(String($0)) }.joined(separator: "\n")
   }
 
   /// A table; a heading that begins with ">" stands over a column of numbers.

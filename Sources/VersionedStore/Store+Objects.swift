@@ -1,5 +1,6 @@
-import Durability
+public import Durability
 import GRDB
+import SystemPackage
 
 /// An object that lies on disk and is about to be named by the catalogue.
 struct StoredObject: Hashable, Sendable {
@@ -39,6 +40,18 @@ extension Store {
         at: paths.lock, command: action, waitingUpTo: wait, time: environment.time)
     } catch {
       throw .lock(error, doing: action)
+    }
+  }
+
+  /// Takes the right to work on a run, for as long as the result lives.
+  /// - Throws: `.locked` if another process is at work on it.
+  public func sitting(on run: Int) throws(StoreError) -> StoreLock {
+    do throws(StoreLockError) {
+      return try StoreLock.acquire(
+        at: paths.temporary.appending("run-\(run).lock"), command: "train run \(run)",
+        waitingUpTo: 0, time: environment.time)
+    } catch {
+      throw .lock(error, doing: "work on run \(run)")
     }
   }
 

@@ -20,6 +20,12 @@ struct ExperimentErrorTests {
           + "learning_rate=…`), or look for values that are not finite in the view."
       ),
       (
+        .lostWeights(epoch: 2), .diverged, "epoch 2",
+        "Could not go on training: in epoch 2 weights of the network left the numbers. Lower the "
+          + "learning rate (`--set learning_rate=…`), or scale the readings (`--set "
+          + "scaling=standard`)."
+      ),
+      (
         .interrupted(run: 12, epoch: 4), .interrupted, "run 12",
         "Stopped run 12 after epoch 4, as asked; its checkpoint is kept. Go on with `--resume 12`."
       ),

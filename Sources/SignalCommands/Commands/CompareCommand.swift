@@ -31,6 +31,13 @@ struct RunComparison {
     let what: String
     let name: String
     let values: [String]
+
+    /// The values as a table shows them; numbers with all digits only where fewer hide the
+    /// difference.
+    var shownValues: [String] {
+      let rounded = values.map { value in Double(value).map(Quantity.number) ?? value }
+      return what == "metric" && Set(rounded).count > 1 ? rounded : values
+    }
   }
 
   private struct Side {
@@ -65,7 +72,7 @@ struct RunComparison {
       compare("setting", name, sides.map { $0.settings[name] ?? "-" })
     }
     for name in Set(sides.flatMap { $0.metrics.keys }).sorted() {
-      compare("metric", name, sides.map { $0.metrics[name].map(Quantity.number) ?? "-" })
+      compare("metric", name, sides.map { $0.metrics[name].map { "\($0)" } ?? "-" })
     }
     self.differences = differences
     var versions: [String] = []
@@ -108,7 +115,7 @@ struct RunComparison {
   func text(_ talk: Talk) -> String {
     guard !differences.isEmpty else { return "The runs do not differ in anything recorded." }
     let header = ["what", "name"] + sides.map { ">run \($0.run.number)" }
-    var text = talk.table(header, differences.map { [$0.what, $0.name] + $0.values })
+    var text = talk.table(header, differences.map { [$0.what, $0.name] + $0.shownValues })
     for change in dataChanges { text += "\n\n" + change.text }
     return text
   }

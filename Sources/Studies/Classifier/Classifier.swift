@@ -53,6 +53,29 @@ public struct Classifier: Recipe {
         "Could not evaluate on '\(view.name)': its examples are "
           + "\(view.framing.lengthInSamples) readings long, the model takes \(expected[0]).")
     }
+    guard !selection.examples.isEmpty else {
+      throw ExperimentError.unsuitable(
+        view.name,
+        "Could not evaluate on '\(view.name)': no example of it is in that part. Choose "
+          + "another part (`--part`), or make a split that has one.")
+    }
+    guard view.rate.hertz == model.rateInHertz, view.channels.map(\.unit) == model.units else {
+      throw ExperimentError.unsuitable(
+        view.name,
+        "Could not evaluate on '\(view.name)': it has \(view.rate.hertz) Hz and the units "
+          + "\(view.channels.map(\.unit)), the model was trained on \(model.rateInHertz) Hz and "
+          + "\(model.units). Convert the recordings first.")
+    }
+    for label in view.labels {
+      guard let index = model.codes.firstIndex(of: label.code) else { continue }
+      guard model.names[index] == label.name else {
+        throw ExperimentError.unsuitable(
+          view.name,
+          "Could not evaluate on '\(view.name)': label \(label.code) means "
+            + "'\(label.name)' there, the model knows it as '\(model.names[index])'. Ingest with one "
+            + "vocabulary.")
+      }
+    }
     let reader = BatchReader(
       selection, reading: try ExampleReader(view, in: store), codes: model.codes,
       normalization: model.normalization)

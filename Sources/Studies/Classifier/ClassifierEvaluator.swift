@@ -79,7 +79,7 @@ extension Network where Scalar == Float {
 
 extension UnsafeMutableBufferPointer<Float> {
   /// Whether every element is a finite number.
-  fileprivate var areFinite: Bool {
+  var areFinite: Bool {
     // The exponent of infinity and of what is no number is all ones, and only theirs carries into
     // the sign when one is added. Without branches the loop takes eight elements at a time.
     var carries: UInt32 = 0

@@ -13,6 +13,10 @@ struct ClassifierModel {
   let names: [String]
   /// The channels of an input, in order.
   let channels: [String]
+  /// Their units.
+  let units: [String]
+  /// Readings per second.
+  let rateInHertz: Double
   /// How inputs are shifted and scaled.
   let normalization: Normalization
   /// The network.
@@ -22,6 +26,8 @@ struct ClassifierModel {
     let codes: [Int32]
     let names: [String]
     let channels: [String]
+    let units: [String]
+    let rateInHertz: Double
     let means: [Float]
     let factors: [Float]
   }
@@ -31,20 +37,22 @@ struct ClassifierModel {
   /// The safetensors bytes; `extra` goes along as metadata.
   func bytes(extra: [String: String] = [:]) throws -> [UInt8] {
     let meaning = Meaning(
-      codes: codes, names: names, channels: channels, means: normalization.means,
-      factors: normalization.factors)
+      codes: codes, names: names, channels: channels, units: units, rateInHertz: rateInHertz,
+      means: normalization.means, factors: normalization.factors)
     var metadata = extra
     metadata[Self.key] = try CanonicalJSON.text(meaning)
     return try ModelFile(network, metadata: metadata).encoded()
   }
 
   init(
-    codes: [Int32], names: [String], channels: [String], normalization: Normalization,
-    network: NetworkSnapshot<Float>
+    codes: [Int32], names: [String], channels: [String], units: [String], rateInHertz: Double,
+    normalization: Normalization, network: NetworkSnapshot<Float>
   ) {
     self.codes = codes
     self.names = names
     self.channels = channels
+    self.units = units
+    self.rateInHertz = rateInHertz
     self.normalization = normalization
     self.network = network
   }
@@ -60,6 +68,7 @@ struct ClassifierModel {
     let meaning = try CanonicalJSON.value(Meaning.self, from: text, of: "a classifier")
     let model = ClassifierModel(
       codes: meaning.codes, names: meaning.names, channels: meaning.channels,
+      units: meaning.units, rateInHertz: meaning.rateInHertz,
       normalization: Normalization(means: meaning.means, factors: meaning.factors),
       network: network)
     return (model, file)

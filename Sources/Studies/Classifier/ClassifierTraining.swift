@@ -71,6 +71,7 @@ final class ClassifierTraining {
     recorder.record("parameters", step: 0, Double(network.parameters.count))
     let model = ClassifierModel(
       codes: data.codes, names: data.names, channels: data.split.view.channels.map(\.name),
+      units: data.split.view.channels.map(\.unit), rateInHertz: data.split.view.rate.hertz,
       normalization: data.training.normalization, network: best)
     let bytes = try model.bytes(extra: [
       "dataset_version": data.split.view.version.reference,
@@ -117,6 +118,10 @@ final class ClassifierTraining {
       hits += evaluator.hits(labels)
       network.backward()
       optimizer.step(network)
+    }
+    // A rectifier makes zeros of what is no number, and the loss then looks sound.
+    guard network.parameters.withElements({ $0.areFinite }) else {
+      throw ExperimentError.lostWeights(epoch: epoch)
     }
     let count = Double(data.training.count)
     recorder.record("train_loss", step: epoch, lossSum / count)

@@ -118,6 +118,22 @@ extension Store {
     }
   }
 
+  /// What does not agree between the record of a finished run and its hash.
+  func differences(of run: Run) throws(StoreError) -> [String] {
+    var found: [String] = []
+    let outcome = Outcome(
+      manifest: run.manifest, model: run.modelHash ?? "", metrics: try metrics(of: run))
+    if try CanonicalJSON.hash(outcome) != run.hash {
+      found.append("its manifest, model and metrics give another hash")
+    }
+    let manifest = try CanonicalJSON.value(
+      RunManifest.self, from: run.manifest, of: "run \(run.number)")
+    if try settings(of: run) != manifest.settings {
+      found.append("its settings are not those of its manifest")
+    }
+    return found
+  }
+
   private struct Outcome: Encodable {
     let manifest: String
     let model: String

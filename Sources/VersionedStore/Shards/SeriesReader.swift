@@ -50,6 +50,10 @@ public final class SeriesReader: Sendable {
     var valueTypes = [String](repeating: "", count: version.recordingCount)
     for row in rows {
       let position: Int = row["recording"]
+      guard recordings.indices.contains(position) else {
+        throw .damagedRow(
+          "version '\(version.reference)'", "it has more recordings than it says")
+      }
       let first: Int = row["firstSample"]
       channelCounts[position] = row["channelCount"]
       valueTypes[position] = row["valueType"]
@@ -61,6 +65,13 @@ public final class SeriesReader: Sendable {
     self.recordings = recordings
     self.channelCounts = channelCounts
     self.valueTypes = valueTypes
+  }
+
+  /// Whether the readings of a recording can be copied straight from mapped files, at any place
+  /// and at no cost beyond the copy; otherwise HDF5 has to read, unpack or convert them.
+  public func isMapped(recording: Int) -> Bool {
+    valueTypes[recording] == "float32"
+      && recordings[recording].allSatisfy { $0.valueOffset != nil }
   }
 
   /// Copies readings of chosen channels, as single precision.

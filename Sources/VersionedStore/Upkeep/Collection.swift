@@ -101,8 +101,10 @@ extension Store {
       for folder in folders {
         for path in try files.contents(of: folder) {
           let status = try files.status(of: path)
-          guard status.kind == .regular else { continue }
-          found.append((path, path.lastComponent?.string ?? "", status))
+          let name = path.lastComponent?.string ?? ""
+          // A lock file is needed by whoever holds it, whatever its age.
+          guard status.kind == .regular, !name.hasSuffix(".lock") else { continue }
+          found.append((path, name, status))
         }
       }
       return found

@@ -100,7 +100,47 @@ extension Store {
     let versions = try catalog.read("list all versions") { database in
       try Int64.fetchAll(database, sql: "SELECT id FROM version ORDER BY id")
     }
-    for rowID in versions { try checkVersion(rowID, &report) }
+    for rowID in versions {
+      do throws(StoreError) {
+        try checkVersion(rowID, &report)
+      } catch {
+        try note(error, in: &report, runs: try dependentRuns(ofVersion: rowID))
+      }
+    }
+    try checkRuns(&report)
+  }
+
+  /// Turns a row that cannot be read into a problem; what is not about damage is thrown on.
+  private func note(
+    _ error: StoreError, in report: inout VerificationReport, runs: [Int]
+  ) throws(StoreError) {
+    guard error.code == .damaged || error.code == .notFound else { throw error }
+    // A damaged object is a problem of its own already.
+    guard !report.problems.contains(where: { $0.object == error.subject }) else { return }
+    report.problems.append(
+      VerificationProblem(
+        kind: .catalogue, object: error.subject, detail: error.message, versions: [], runs: runs))
+  }
+
+  /// Computes the hashes of finished runs again from manifest, model and metrics, and holds the
+  /// settings against the manifest.
+  private func checkRuns(_ report: inout VerificationReport) throws(StoreError) {
+    let numbers = try catalog.read("list all runs") { database in
+      try Int.fetchAll(database, sql: "SELECT id FROM run WHERE status = 'finished' ORDER BY id")
+    }
+    for number in numbers {
+      do throws(StoreError) {
+        let run = try run(number)
+        for detail in try differences(of: run) {
+          report.problems.append(
+            VerificationProblem(
+              kind: .catalogue, object: "run \(number)", detail: detail, versions: [run.version],
+              runs: [number]))
+        }
+      } catch {
+        try note(error, in: &report, runs: [number])
+      }
+    }
   }
 
   /// Computes the hashes of a version again from its recordings and shards.
@@ -147,6 +187,13 @@ extension Store {
     try catalog.read("find dependent runs") { database in
       try Int.fetchAll(
         database, sql: "SELECT id FROM run WHERE versionID = ? ORDER BY id", arguments: [rowID])
+    }
+  }
+
+  private func dependentRuns(ofSplit rowID: Int64) throws(StoreError) -> [Int] {
+    try catalog.read("find dependent runs") { database in
+      try Int.fetchAll(
+        database, sql: "SELECT id FROM run WHERE splitID = ? ORDER BY id", arguments: [rowID])
     }
   }
 
@@ -261,21 +308,21 @@ extension Store {
     }
     var checked: Set<Int64> = []
     for version in versions {
-      let reader = try SeriesReader(of: version, in: self)
-      for (position, recording) in try recordings(of: version).enumerated()
-      where checked.insert(recording.rowID).inserted {
-        do throws(StoreError) {
+      let runs = try dependentRuns(ofVersion: version.rowID)
+      do throws(StoreError) {
+        let reader = try SeriesReader(of: version, in: self)
+        for (position, recording) in try recordings(of: version).enumerated()
+        where checked.insert(recording.rowID).inserted {
           let found = try reader.contentHash(ofRecording: position)
           guard found != recording.contentHash else { continue }
           report.problems.append(
             VerificationProblem(
               kind: .content, object: recording.name,
               detail: "its readings have SHA-256 \(found), not \(recording.contentHash)",
-              versions: [version.reference], runs: try dependentRuns(ofVersion: version.rowID)))
-        } catch {
-          // A damaged shard is a problem of its own already.
-          guard error.code == .damaged || error.code == .notFound else { throw error }
+              versions: [version.reference], runs: runs))
         }
+      } catch {
+        try note(error, in: &report, runs: runs)
       }
     }
   }
@@ -296,12 +343,11 @@ extension Store {
         report.problems.append(
           VerificationProblem(
             kind: .certificate, object: split.name,
-            detail:
-              "computed again, the certificate says \(Words.seconds(again.sharedSeconds)) are "
-              + "shared", versions: [split.view.version.reference],
-            runs: try dependentRuns(ofVersion: split.view.version.rowID)))
+            detail: "computed again, the parts share \(Words.seconds(again.sharedSeconds)), "
+              + "\(again.sharedSubjects.count) subjects and \(again.sharedSessions.count) sessions",
+            versions: [split.view.version.reference], runs: try dependentRuns(ofSplit: row)))
       } catch {
-        guard error.code == .damaged || error.code == .notFound else { throw error }
+        try note(error, in: &report, runs: try dependentRuns(ofSplit: row))
       }
     }
   }

@@ -75,9 +75,18 @@ extension RecordingSummary {
   ) throws {
     let name: String = row["name"]
     guard let rate = SampleRate(hertz: row["rateInHertz"]) else {
-      preconditionFailure("The catalogue checks that rates are positive.")
+      throw StoreError.damagedRow("recording '\(name)'", "its rate is not a finite number")
     }
     let rowID: Int64 = row["id"]
+    let ownChannels = try Self.channels(
+      row["channelSetHash"], cache: &channelSets, database: database)
+    let statistics = try CanonicalJSON.value(
+      [ChannelStatistics].self, from: row["statistics"], of: "recording '\(name)'")
+    guard statistics.count == ownChannels.count else {
+      throw StoreError.damagedRow(
+        "recording '\(name)'", "it has statistics of \(statistics.count) channels, not of "
+          + "\(ownChannels.count)")
+    }
     self.init(
       rowID: rowID, name: name, place: row["place"], subject: row["subject"],
       session: row["session"], isSimulated: row["isSimulated"], rate: rate,
@@ -86,9 +95,7 @@ extension RecordingSummary {
       source: SourceReference(
         name: row["sourceName"], sizeInBytes: row["sourceSize"], sha256: row["sourceHash"]),
       contentHash: row["contentHash"], hash: row["hash"],
-      channels: try Self.channels(row["channelSetHash"], cache: &channelSets, database: database),
-      statistics: try CanonicalJSON.value(
-        [ChannelStatistics].self, from: row["statistics"], of: "recording '\(name)'"),
+      channels: ownChannels, statistics: statistics,
       labels: try Self.labels(of: rowID, cache: &vocabularies, database: database))
   }
 

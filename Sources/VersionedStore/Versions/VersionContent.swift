@@ -28,7 +28,7 @@ struct VersionContent {
     var shards: Set<String> = []
     for recording in recordings {
       guard let row = try Row.fetchOne(recordingStatement, arguments: [recording]) else {
-        preconditionFailure("A recording of a version is in the catalogue.")
+        throw StoreError.damagedRow("recording \(recording)", "the row is missing")
       }
       hashes.append(row["hash"])
       names[row["contentHash"], default: []].append(row["name"])

@@ -32,6 +32,12 @@ struct SplitAssignment {
         "Could not split '\(view.name)': a share of \(share) makes no sense. Give a "
           + "number from 0 up to, but not including, 1.")
     }
+    guard rule.gapInSeconds == 0 || rule.unit == .time else {
+      throw .badRequest(
+        "gap",
+        "Could not split '\(view.name)': a gap has a meaning only for a split by time, not by "
+          + "\(rule.unit.rawValue). Leave `--gap` out.")
+    }
     if case .fraction(let validation) = rule.validation, case .fraction(let test) = rule.test,
       validation + test >= 1
     {

@@ -28,6 +28,13 @@ extension Store {
         "Could not make the split '\(name)': no example is left to train on. Give less to "
           + "validation and test.")
     }
+    for (part, choice) in [(SplitPart.validation, rule.validation), (.test, rule.test)]
+    where choice != .fraction(0) && choice != .names([]) && counts[part] == 0 {
+      throw .badRequest(
+        name.text,
+        "Could not make the split '\(name)': the \(part.rawValue) part that was asked for "
+          + "has no example. Give it more, or leave a smaller gap.")
+    }
     let ruleText = try CanonicalJSON.text(rule)
     let bytes = try SplitObject.bytes(parts: parts, view: view, rule: ruleText)
     let lock = try writeLock(to: "publish the split '\(name)'")

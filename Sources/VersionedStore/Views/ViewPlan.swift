@@ -10,6 +10,7 @@ struct ViewPlan {
   let channels: [Channel]
   let rate: SampleRate
   let hash: String
+  private let meanings: [Int32: String]
 
   init(
     name: DatasetName, version: Version, recordings: [RecordingSummary], framing: Framing
@@ -30,6 +31,9 @@ struct ViewPlan {
     resolved.channels = channels.map(\.name)
     if let rule = framing.labelRule {
       try Self.check(rule, in: recordings, name: name)
+      meanings = try Self.meanings(of: rule, in: recordings, name: name)
+    } else {
+      meanings = [:]
     }
     self.framing = resolved
     hash = try CanonicalJSON.hash(
@@ -129,6 +133,29 @@ struct ViewPlan {
     }
   }
 
+  /// The meaning of each code of the rule's track, over all recordings.
+  /// - Throws: `.badRequest` if a code that the view uses means different things.
+  private static func meanings(
+    of rule: LabelRule, in recordings: [RecordingSummary], name: DatasetName
+  ) throws(StoreError) -> [Int32: String] {
+    var found: [Int32: (meaning: String, recording: String)] = [:]
+    for recording in recordings {
+      guard let label = recording.labels.first(where: { $0.track == rule.track }) else { continue }
+      for term in label.vocabulary.terms
+      where label.counts[term.code] != nil && rule.codes?.contains(term.code) != false {
+        if let other = found[term.code], other.meaning != term.name {
+          throw .badRequest(
+            rule.track,
+            "Could not make the view '\(name)': label \(term.code) of '\(rule.track)' "
+              + "means '\(other.meaning)' in '\(other.recording)' and '\(term.name)' in "
+              + "'\(recording.name)'. Ingest them with one vocabulary.")
+        }
+        found[term.code] = (term.name, recording.name)
+      }
+    }
+    return found.mapValues(\.meaning)
+  }
+
   /// Cuts the examples.
   func index(reading reader: SeriesReader) throws(StoreError) -> ExampleIndex {
     var index = ExampleIndex()
@@ -180,14 +207,12 @@ struct ViewPlan {
   }
 
   func summary(of index: ExampleIndex) -> ViewSummary {
-    let vocabulary = recordings.first?.labels.first { $0.track == framing.labelRule?.track }?
-      .vocabulary
     let labels =
       framing.labelRule == nil
       ? []
       : index.labelCounts.map { code, count in
         View.LabelCount(
-          code: code, name: vocabulary?.name(of: code) ?? String(code), count: count)
+          code: code, name: meanings[code] ?? String(code), count: count)
       }
     return ViewSummary(channels: channels, rateInHertz: rate, labels: labels)
   }

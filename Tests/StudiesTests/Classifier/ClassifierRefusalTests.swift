@@ -84,7 +84,8 @@ struct ClassifierRefusalTests {
     settings.scaling = .none
     let error = #expect(throws: ExperimentError.self) { try studio.train(settings) }
     #expect(error?.code == .diverged && error?.subject == "epoch 1")
-    #expect(error?.message.hasPrefix("Could not go on training: the loss of epoch 1 is ") == true)
+    // Whether the loss or a weight is met first is the network's business.
+    #expect(error?.message.hasPrefix("Could not go on training: ") == true)
     #expect(try studio.store.run(1).message == error?.message)
   }
 

@@ -136,4 +136,24 @@ struct VerificationTests {
         $0.kind == .catalogue && $0.versions == [fixture.version.reference]
       })
   }
+
+  @Test(
+    "names every damaged row instead of ending",
+    arguments: [
+      "DELETE FROM recording WHERE name = 'a'",
+      "UPDATE version SET recordingCount = 1",
+      "UPDATE recording SET rateInHertz = 9e999 WHERE name = 'b'",
+      "UPDATE recording SET statistics = '[]' WHERE name = 'b'",
+      "DELETE FROM channelSet",
+      "UPDATE setting SET value = '2'",
+      "UPDATE metric SET last = 0.9",
+      "DELETE FROM segment",
+    ])
+  func damagedRows(sql: String) throws {
+    let fixture = try UpkeepFixture()
+    try CatalogEdit.run(sql, in: fixture.folder.root)
+    let report = try fixture.store.verify(.full)
+    #expect(!report.problems.isEmpty)
+    #expect(report.problems.contains { $0.runs.contains(fixture.run.number) }, "\(report.problems)")
+  }
 }
