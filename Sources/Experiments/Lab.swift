@@ -58,8 +58,9 @@ public struct Lab {
     let settings = try Study.Settings.reading(
       try store.settings(of: present), study: Study.studyName)
     let split = try store.split(of: present)
-    let sitting = try store.sitting(on: number)
-    defer { sitting.release() }
+    // A finished run is refused below; nothing has to be locked for that.
+    let sitting = present.status == .finished ? nil : try store.sitting(on: number)
+    defer { sitting?.release() }
     let (run, checkpoint) = try store.resume(number)
     return try work(Study(settings), on: run, split: split, from: checkpoint)
   }

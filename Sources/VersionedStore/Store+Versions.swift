@@ -59,9 +59,16 @@ extension Store {
 
   /// The recordings of a version in their order: by name.
   public func recordings(of version: Version) throws(StoreError) -> [RecordingSummary] {
-    try catalog.read("list the recordings of '\(version.reference)'") { database in
+    let recordings = try catalog.read("list the recordings of '\(version.reference)'") { database in
       try RecordingSummary.fetchAll(ofVersion: version.rowID, from: database)
     }
+    // Views and splits count recordings by position; a missing row must not shift them.
+    guard recordings.count == version.recordingCount else {
+      throw .damagedRow(
+        "version '\(version.reference)'",
+        "\(recordings.count) recordings can be read of \(version.recordingCount)")
+    }
+    return recordings
   }
 
   /// The objects that hold the readings of a version, by hash.

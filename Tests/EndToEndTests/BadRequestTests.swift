@@ -151,8 +151,9 @@ struct BadRequestTests {
     for request in Self.settings + Self.names + Self.requests {
       let words = try workspace.refusal(request.arguments, status: request.status)
       #expect(words == request.words, "\(request.testDescription)")
+      try workspace.expectStore(before)
     }
-    #expect(try workspace.fingerprint() == before)
+    try workspace.expectStore(before)
     #expect(try workspace.answer("query")["count"] == 1)
   }
 

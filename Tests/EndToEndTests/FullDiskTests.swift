@@ -79,7 +79,7 @@ struct FullDiskTests {
     let expected = /Could not write '[^']+': the file would exceed the system's size limit\. Raise the limit \(ulimit -f\)\. The store was not changed\.\n/
     #expect(result.errorText.wholeMatch(of: expected) != nil, "\(result.errorText)")
     #expect(result.output.isEmpty)
-    #expect(try workspace.fingerprint() == before)
+    try workspace.expectStore(before)
     #expect(try workspace.answer("datasets")["datasets"].elements.count == 1)
   }
 

@@ -103,7 +103,7 @@ struct HaptTests {
     #expect(whole["version_id"] == store.second["version_id"])
     // Notes for people lie beside the recordings.
     #expect(whole["skipped"].elements.map(\.["source"]) == ["README.md"])
-    #expect(try workspace.fingerprint() == before)
+    try workspace.expectStore(before)
     #expect(try workspace.answer("versions", "hapt")["versions"].elements.count == 2)
   }
 
@@ -146,7 +146,7 @@ struct HaptTests {
       ], status: 65)
     let expected = /Could not certify the split: recording '[^']+' has 1\.3 s in both [a-z]+ and [a-z]+; [0-9.]+ s are shared in all\. Split by subject, or leave a gap of 2\.6 s \(`--gap 2\.56`\)\./
     #expect(words.wholeMatch(of: expected) != nil, "\(words)")
-    #expect(try workspace.fingerprint() == before)
+    try workspace.expectStore(before)
   }
 
   @Test("Runs on two versions are found and compared", .tags(.slow))

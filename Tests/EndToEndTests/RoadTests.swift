@@ -64,7 +64,7 @@ struct RoadTests {
     let again = try workspace.answer("ingest", "opportunity", "logs", "--as", "daily")
     #expect(again["new"] == false && again["version"] == 1 && again["shards_written"] == 0)
     #expect(again["version_id"] == answer["version_id"])
-    #expect(try workspace.fingerprint() == before)
+    try workspace.expectStore(before)
     let words = try workspace.done("ingest", "opportunity", "logs", "--as", "daily")
     #expect(words.hasPrefix("Nothing changed: daily@1 already holds exactly this; "))
     return answer

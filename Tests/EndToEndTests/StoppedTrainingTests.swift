@@ -63,6 +63,20 @@ struct StoppedTrainingTests {
     #expect(try status(of: 2, in: workspace) == "finished")
   }
 
+  @Test("A run that somebody works on is not taken up by a second process")
+  func twoSittings() throws {
+    let workspace = try SimulatedStore.split()
+    let process = try workspace.startJoined(Self.training)
+    try process.wait(forOutput: "epoch 1 of at most 40")
+    let words = try workspace.refusal(["train", "classifier", "--resume", "1"], status: 75)
+    let expected =
+      "Could not work on run 1: process \(process.number) has been writing since "
+    #expect(words.hasPrefix(expected), "\(words)")
+    // The first goes on undisturbed.
+    #expect(try process.waitUntilExit().status == 0)
+    #expect(try status(of: 1, in: workspace) == "finished")
+  }
+
   @Test("The same seed twice gives the same digits, with any number of threads")
   func sameSeed() throws {
     let workspace = try SimulatedStore.split()

@@ -112,25 +112,31 @@ final class Workspace: Sendable {
     let before = try fingerprint()
     let found = try refusal(arguments, status: status, sourceLocation: sourceLocation)
     #expect(found == words, sourceLocation: sourceLocation)
+    try expectStore(before, sourceLocation: sourceLocation)
+  }
+
+  /// Expects the store to be as it was when its fingerprint was taken.
+  func expectStore(
+    _ before: [String: String], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
     let after = try fingerprint()
-    #expect(
-      after == before, "the store changed: \(Self.differences(before, after))",
-      sourceLocation: sourceLocation)
+    let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
+    #expect(changed.isEmpty, "the store changed", sourceLocation: sourceLocation)
   }
 
   // MARK: What is on disk
 
   /// The SHA-256 of every file of the store, and of every table of its catalogue.
   ///
-  /// Left out are files of which nobody promises anything: SQLite's side files, and the lock file,
-  /// which holds the words of its last owner. The catalogue counts by what it says: SQLite writes
+  /// Left out are files of which nobody promises anything: SQLite's side files, and lock files, which
+  /// hold the words of their last owners. The catalogue counts by what it says: SQLite writes
   /// its own counters into the file when a program opens it that may write.
   func fingerprint() throws -> [String: String] {
     var hashes: [String: String] = [:]
     let manager = FileManager.default
     guard manager.fileExists(atPath: store.string) else { return [:] }
     for name in try manager.subpathsOfDirectory(atPath: store.string) {
-      let isPassing = ["catalog.sqlite", "-wal", "-shm", "store.lock"].contains { name.hasSuffix($0) }
+      let isPassing = ["catalog.sqlite", "-wal", "-shm", ".lock"].contains { name.hasSuffix($0) }
       var isFolder: ObjCBool = false
       let path = store.appending(name).string
       guard !isPassing, manager.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
@@ -163,12 +169,6 @@ final class Workspace: Sendable {
       }
       return hashes
     }
-  }
-
-  private static func differences(
-    _ before: [String: String], _ after: [String: String]
-  ) -> [String] {
-    Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
   }
 
   /// Writes a file, and the folders on the way to it.

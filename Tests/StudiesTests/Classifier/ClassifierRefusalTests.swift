@@ -78,7 +78,7 @@ struct ClassifierRefusalTests {
   @Test("Readings so large that the network leaves the numbers")
   func divergence() throws {
     var waves = Waves()
-    waves.unit = 1e37
+    waves.unit = 4e37
     let studio = try Studio(waves)
     var settings = Studio.settings()
     settings.scaling = .none
