@@ -102,7 +102,24 @@ let package = Package(
     tests(
       "VersionedStore",
       ["StoreSupport", "Signals", "HDF5", "Durability", "Randomness", grdb, system]),
+    tests(
+      "Batching", ["StoreSupport", "VersionedStore", "Signals", "Durability", "Randomness", system]),
+    tests(
+      "Experiments", ["StoreSupport", "Batching", "VersionedStore", "Durability", "Randomness"],
+      golden: ["Golden"]),
+    tests(
+      "Studies",
+      [
+        "StoreSupport", "Experiments", "Batching", "VersionedStore", "Signals", "Durability",
+        "Randomness",
+      ]),
     tests("SignalCommands"),
+    .testTarget(
+      name: "SchemaTests",
+      dependencies: [
+        "signalstore", "SignalCommands", "StoreSupport", "TestSupport", "VersionedStore",
+        "Signals", "HDF5", "Durability", "Randomness", grdb, system,
+      ], swiftSettings: rules),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["signalstore", "TestSupport", "Durability", grdb, system],

@@ -83,7 +83,8 @@ struct BatchReaderTests {
     let split = try ground.store.makeSplit(of: ground.view, by: .subject, test: "S3,S4")
     for (size, drops) in [(4, false), (4, true), (7, false), (1, false)] {
       let plan = BatchPlan(
-        part: .training, batchSize: size, order: .shuffled, seed: Seed(3), dropsLastPartialBatch: drops)
+        part: .training, batchSize: size, order: .shuffled, seed: Seed(3),
+        dropsLastPartialBatch: drops)
       let reader = try Self.reader(ground, split)
       let whole = try Self.serve(reader, plan, from: BatchCursor(), epochs: 3)
       let perEpoch = EpochOrder(plan, count: reader.count, epoch: 0).batchCount

@@ -34,7 +34,8 @@ struct EpochOrderTests {
   func pure() {
     let order = EpochOrder(Self.plan(), count: 50, epoch: 2).positions
     #expect(EpochOrder(Self.plan(), count: 50, epoch: 2).positions == order)
-    #expect(EpochOrder(Self.plan(batchSize: 8, drops: true), count: 50, epoch: 2).positions == order)
+    #expect(
+      EpochOrder(Self.plan(batchSize: 8, drops: true), count: 50, epoch: 2).positions == order)
     #expect(EpochOrder(Self.plan(), count: 50, epoch: 3).positions != order)
     #expect(EpochOrder(Self.plan(seed: 2), count: 50, epoch: 2).positions != order)
     // Any order of asking gives the same.

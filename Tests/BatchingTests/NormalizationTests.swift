@@ -72,7 +72,9 @@ struct NormalizationTests {
     }
   }
 
-  @Test("shifts a constant channel and does not stretch its rounding", arguments: [0, 9.81, -1e6, 1e-20])
+  @Test(
+    "shifts a constant channel and does not stretch its rounding",
+    arguments: [0, 9.81, -1e6, 1e-20])
   func constant(value: Float) throws {
     let rate = try #require(SampleRate(hertz: 1))
     let values = (0..<20).flatMap { [value, Float($0)] }

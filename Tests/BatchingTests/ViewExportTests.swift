@@ -82,7 +82,8 @@ struct ViewExportTests {
     let export = try ViewExport(ground.view, split: split, in: ground.store)
     let found = try Self.read(export.hdf5(), with: Self.script, as: Found.self)
     let count = ground.view.exampleCount
-    #expect(found.names == ["entry", "id", "label", "split", "x"] && found.entry_default == "entry")
+    #expect(
+      found.names == ["entry", "id", "label", "split", "x"] && found.entry_default == "entry")
     #expect(found.nx_entry == "NXentry" && found.nx_data == "NXdata" && found.signal == "x")
     #expect(found.axes == ["window", "time", "channel"] && found.indices == [0, 1, 2])
     #expect(found.labels == found.axes && found.scales == found.axes && found.is_same)
@@ -97,7 +98,8 @@ struct ViewExportTests {
     #expect(found.code_names == ["rest", "walk", "2"])
     let names = index.recordings.map { ["a", "b"][Int($0)] }
     #expect(found.recording == names && found.start == index.starts.map { Int($0) })
-    #expect(found.id == zip(names, index.starts).map { "\($0):\($1)" } && Set(found.id).count == count)
+    #expect(
+      found.id == zip(names, index.starts).map { "\($0):\($1)" } && Set(found.id).count == count)
     #expect(found.split == names.map { $0 == "a" ? "training" : "test" })
     #expect(found.subject == names.map { $0 == "a" ? "S1" : "S2" })
     #expect(found.session == names.map { $0 == "a" ? "" : "evening" })

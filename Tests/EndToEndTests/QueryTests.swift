@@ -19,7 +19,8 @@ struct QueryTests {
     let rising = try workspace.answer("query", "--columns", "run", "--sort", "run:asc")
     #expect(rising["rows"].elements.map(\.["run"]) == [1, 2, 3])
     #expect(
-      try workspace.answer("query", "--limit", "2", "--sort", "run:asc")["rows"].elements.count == 2)
+      try workspace.answer("query", "--limit", "2", "--sort", "run:asc")["rows"].elements.count == 2
+    )
     let count = try workspace.answer("query", "setting.model in (cnn, mlp)", "--count")
     expectKeys(PromisedKeys.count, in: count)
     #expect(count["count"] == 3)

@@ -96,7 +96,7 @@ struct LabTests {
     #expect(try store.document("confusion_test", of: run) == nil)
   }
 
-  @Test("A run that fails is marked, keeps its newest checkpoint, and the failure is told as it was")
+  @Test("A run that fails is marked, keeps its checkpoint, and the failure is told as it was")
   func failed() throws {
     #expect(throws: RehearsedStudy.OddError.self) { try train(lab(), .fail) }
     let run = try store.run(1)

@@ -103,7 +103,8 @@ struct StudySettingsTests {
     expectRefusal(
       "temperature=8",
       "Could not set 'temperature': the study 'sample' has no such setting. It has: \(known).")
-    expectRefusal("=8", "Could not set '': the study 'sample' has no such setting. It has: \(known).")
+    expectRefusal(
+      "=8", "Could not set '': the study 'sample' has no such setting. It has: \(known).")
   }
 
   @Test("A value of another kind is refused in words that say which kind is expected")

@@ -6,10 +6,15 @@ import VersionedStore
 
 @Suite("schemas/catalog.sql")
 struct CatalogSchemaTests {
-  /// The statements that make what is in a database, in the order in which they were made.
+  /// The statements that make what is in a database, in the order in which they were made; without
+  /// what SQLite makes for itself.
   private static func statements(_ database: Database) throws -> [String] {
     try String.fetchAll(
-      database, sql: "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
+      database,
+      sql: """
+        SELECT sql FROM sqlite_master
+        WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY rowid
+        """)
   }
 
   /// The catalogue of an empty store as SQL text.
@@ -26,8 +31,8 @@ struct CatalogSchemaTests {
         database, sql: "SELECT identifier FROM grdb_migrations ORDER BY rowid")
       let lines =
         [
-          "-- The catalogue of an empty store; seconds since 1970 are in every column named 'created'.",
-          "-- Written by a test from the migrations and compared with them byte for byte.",
+          "-- The catalogue of an empty store, written by a test from the migrations and compared with "
+            + "them\n-- byte for byte. Moments are in seconds since 1970, in universal time.",
           "PRAGMA application_id = \(identifier);",
         ] + (try statements(database)).map { "\($0);" }
         + steps.map { "INSERT INTO grdb_migrations VALUES ('\($0)');" }
@@ -57,7 +62,7 @@ struct CatalogSchemaTests {
         database,
         sql: """
           SELECT name, strict FROM pragma_table_list
-          WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'
+          WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'
             AND name <> 'grdb_migrations'
           """)
     }

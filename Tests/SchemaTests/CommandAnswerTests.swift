@@ -17,7 +17,8 @@ struct CommandAnswerTests {
     _ arguments: [String], in folder: FilePath
   ) throws -> ChildProcess.Result {
     try ChildProcess.run(
-      try program(), arguments, environment: ["SIGNALSTORE_PATH": "store"], workingDirectory: folder)
+      try program(), arguments, environment: ["SIGNALSTORE_PATH": "store"], workingDirectory: folder
+    )
   }
 
   /// The names of all commands that the program has.
@@ -31,29 +32,47 @@ struct CommandAnswerTests {
 
   /// The command lines, in an order in which each finds what it needs; `…` is a folder of logs.
   private static let commandLines = [
-    ["simulate", "opportunity", "logs", "--subjects", "3", "--runs", "1", "--minutes", "1", "--seed", "1"],
+    [
+      "simulate", "opportunity", "logs", "--subjects", "3", "--runs", "1", "--minutes", "1",
+      "--seed", "1",
+    ],
     ["init"], ["datasets"],
-    ["ingest", "opportunity", "logs/S1-ADL1.dat", "logs/S2-ADL1.dat", "--as", "daily", "--because", "why"],
+    [
+      "ingest", "opportunity", "logs/S1-ADL1.dat", "logs/S2-ADL1.dat", "--as", "daily", "--because",
+      "why",
+    ],
     ["ingest", "opportunity", "logs", "--as", "daily", "--append"],
     ["ingest", "opportunity", "logs", "--as", "daily", "--append"],
     ["datasets"], ["versions", "daily"], ["tag", "daily@1", "first"], ["tag", "daily@2", "first"],
     ["log", "daily"], ["show", "daily@first"], ["diff", "daily@1", "daily@2"],
-    ["view", "windows", "--on", "daily@2", "--window", "30", "--stride", "30", "--labels", "Locomotion",
-      "--channels", "*BACK acc*"],
-    ["view", "windows", "--on", "daily@2", "--window", "30", "--stride", "30", "--labels", "Locomotion",
-      "--channels", "*BACK acc*"],
+    [
+      "view", "windows", "--on", "daily@2", "--window", "30", "--stride", "30", "--labels",
+      "Locomotion",
+      "--channels", "*BACK acc*",
+    ],
+    [
+      "view", "windows", "--on", "daily@2", "--window", "30", "--stride", "30", "--labels",
+      "Locomotion",
+      "--channels", "*BACK acc*",
+    ],
     ["view", "plain", "--on", "daily@2", "--window", "60", "--stride", "60"],
-    ["split", "people", "--view", "windows", "--by", "subject", "--validation", "S2", "--test", "S3"],
+    [
+      "split", "people", "--view", "windows", "--by", "subject", "--validation", "S2", "--test",
+      "S3",
+    ],
     ["split", "later", "--view", "windows", "--by", "time", "--test", "0.3", "--gap", "1"],
     ["train", "classifier", "--split", "people", "--set", "epochs=1", "--seed", "1"],
     ["train", "classifier", "--split", "people", "--set", "epochs=1", "--seed", "2"],
     ["evaluate", "1"], ["evaluate", "1", "--on", "daily@1"], ["compare", "1", "2"],
     ["query", "dataset = daily"], ["query", "--count"],
-    ["query", "--sql", "SELECT dataset, count(*) AS n, NULL AS nothing FROM runs GROUP BY dataset"],
+    [
+      "query", "--sql", "SELECT dataset, count(*) AS n, NULL AS missing FROM runs GROUP BY dataset",
+    ],
     ["trace", "1"], ["trace", "1", "--metric", "test_macro_f1"], ["impact", "S1-ADL1.dat"],
     ["export", "windows", "--split", "people", "--format", "h5", "--out", "windows.h5"],
     ["export", "daily@1", "--format", "csv", "--out", "daily.csv"],
-    ["collect", "--dry-run"], ["collect", "--older-than", "0"], ["verify", "--quick"], ["verify", "--full"],
+    ["collect", "--dry-run"], ["collect", "--older-than", "0"], ["verify", "--quick"],
+    ["verify", "--full"],
   ]
 
   @Test("describes every answer of every command, key by key")

@@ -25,12 +25,15 @@ struct JSONDocumentTests {
   @Test("of a rule is described by split.schema.json", arguments: SplitRule.Unit.allCases)
   func rules(unit: SplitRule.Unit) throws {
     let schema = try JSONSchema(document: "split.schema.json")
-    for choice in [SplitRule.Choice.names(["S1", "S2"]), .names([]), .fraction(0), .fraction(0.25)] {
+    for choice in [
+      SplitRule.Choice.names(["S1", "S2"]), .names([]), .fraction(0), .fraction(0.25),
+    ] {
       let rule = SplitRule(
         unit: unit, validation: choice, test: choice, gapInSeconds: 1.5, seed: .max)
       let value = try JSON(try CanonicalJSON.text(rule))
       #expect(schema.problems(of: value) == [])
-      #expect(Self.names(value) == Self.described(try JSON(try Documents.text("split.schema.json"))))
+      #expect(
+        Self.names(value) == Self.described(try JSON(try Documents.text("split.schema.json"))))
     }
   }
 
@@ -45,7 +48,8 @@ struct JSONDocumentTests {
           missingValues: MissingValuePolicy(maximumMissingFraction: 0.5, fill: fill))
         let value = try JSON(try CanonicalJSON.text(whole))
         #expect(schema.problems(of: value) == [])
-        #expect(Self.names(value) == Self.described(try JSON(try Documents.text("view.schema.json"))))
+        #expect(
+          Self.names(value) == Self.described(try JSON(try Documents.text("view.schema.json"))))
       }
     }
     let least = Framing(lengthInSamples: 1, strideInSamples: 1)
@@ -68,12 +72,14 @@ struct JSONDocumentTests {
       for example in schema.examples { #expect(schema.problems(of: example) == []) }
     }
     func texts(_ name: String) throws -> [String] {
-      let document = try JSONSerialization.jsonObject(
-        with: Data(try Documents.text(name).utf8)) as? [String: Any]
+      let document =
+        try JSONSerialization.jsonObject(
+          with: Data(try Documents.text(name).utf8)) as? [String: Any]
       let examples = try #require(document?["examples"] as? [Any])
       return try examples.map {
         String(
-          decoding: try JSONSerialization.data(withJSONObject: $0, options: .sortedKeys), as: UTF8.self)
+          decoding: try JSONSerialization.data(withJSONObject: $0, options: .sortedKeys),
+          as: UTF8.self)
       }
     }
     for text in try texts("split.schema.json") {

@@ -33,7 +33,10 @@ struct ShardLayoutTests {
     func code(_ cell: String) -> String { cell.split(separator: "`").first.map(String.init) ?? "" }
     func shape(_ cell: String) -> [String] {
       cell.isEmpty
-        ? [] : cell.dropFirst().dropLast().split(separator: ",").map { $0.trimmingPrefix(" ").description }
+        ? []
+        : cell.dropFirst().dropLast().split(separator: ",").map {
+          $0.trimmingPrefix(" ").description
+        }
     }
     return (
       tables[0].rows.map { cells in
@@ -135,7 +138,8 @@ struct ShardLayoutTests {
     return "/" + parts.joined(separator: "/")
   }
 
-  @Test("is what is found in the objects of a store, each way", arguments: ["Shard", "View", "Split"])
+  @Test(
+    "is what is found in the objects of a store, each way", arguments: ["Shard", "View", "Split"])
   func layout(section: String) throws {
     let ground = try SchemaGround()
     let rows = try Self.rows(section)
@@ -144,7 +148,8 @@ struct ShardLayoutTests {
     var found: (objects: [Found], attributes: [Found]) = ([], [])
     var fileCount = 0
     for folder in try FileManager.default.contentsOfDirectory(atPath: objects.string) {
-      let files = try FileManager.default.contentsOfDirectory(atPath: objects.appending(folder).string)
+      let files = try FileManager.default.contentsOfDirectory(
+        atPath: objects.appending(folder).string)
       for name in files where name.hasSuffix(".h5") {
         let path = objects.appending(folder).appending(name)
         let format = try H5.File.open(path).root.attribute("format").string()

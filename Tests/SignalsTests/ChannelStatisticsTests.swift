@@ -37,10 +37,12 @@ struct ChannelStatisticsTests {
       relative: 1e-12, absolute: 1e-12 * scale, sourceLocation: sourceLocation)
   }
 
-  @Test("are those of the definitions", arguments: [
-    [], [.nan], [.infinity, -.infinity], [3], [3, 3, 3], [-1, 1], [1, .nan, 2, .infinity, 4],
-    [.nan, .nan, -7.5], [1e-21, 3e-21, -2e-21], [0, -0.0],
-  ] as [[Double]])
+  @Test(
+    "are those of the definitions",
+    arguments: [
+      [], [.nan], [.infinity, -.infinity], [3], [3, 3, 3], [-1, 1], [1, .nan, 2, .infinity, 4],
+      [.nan, .nan, -7.5], [1e-21, 3e-21, -2e-21], [0, -0.0],
+    ] as [[Double]])
   func definitions(values: [Double]) {
     Self.expectDefinitions(Self.statistics(of: values), of: values)
   }

@@ -148,7 +148,8 @@ struct WindowTests {
           missingValues: MissingValuePolicy(maximumMissingFraction: generator.nextUniform())),
         codes: (0..<count).map { drawn[$0 / run] },
         missing: (0..<count).map { _ in
-          generator.nextIndex(below: 3) == 0 ? Int32(generator.nextIndex(below: channelCount + 1)) : 0
+          generator.nextIndex(below: 3) == 0
+            ? Int32(generator.nextIndex(below: channelCount + 1)) : 0
         }, channelCount: channelCount)
     } _: { one in
       let found = one.framing.windows(

@@ -29,10 +29,12 @@ struct TimeSeriesTests {
 
   @Test("gives its numbers as they lie in memory")
   func bytes() {
-    #expect(SampleValues.float32([1, -2]).withUnsafeBytes { Array($0) } == [
-      0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0,
-    ])
-    #expect(SampleValues.float64([1]).withUnsafeBytes { Array($0) } == [0, 0, 0, 0, 0, 0, 0xf0, 0x3f])
+    #expect(
+      SampleValues.float32([1, -2]).withUnsafeBytes { Array($0) } == [
+        0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0,
+      ])
+    #expect(
+      SampleValues.float64([1]).withUnsafeBytes { Array($0) } == [0, 0, 0, 0, 0, 0, 0xf0, 0x3f])
     #expect(SampleValues.float32([1, 2, 3]).count == 3)
     #expect(SampleValues.float64([1, 2]).bytesPerValue == 8)
     #expect(SampleValues.float32([]).bytesPerValue == 4)

@@ -37,7 +37,9 @@ struct LockTests {
     }
     // Reading, and naming what is there already, goes on all the while.
     #expect(try second.datasets().count == 1)
-    #expect(try second.view(try DatasetName("alias"), of: version, framing: view.framing).cache.word == "hit")
+    #expect(
+      try second.view(try DatasetName("alias"), of: version, framing: view.framing).cache.word
+        == "hit")
     _ = try second.tag(version, as: try DatasetName("paper"))
     _ = try staged.commit(because: "", ingestion: IngestionRecord(reader: "recordings"))
     #expect(try second.commit([RecordingSketch("b")], mode: .appending).version.number == 3)
@@ -112,7 +114,8 @@ struct LockTests {
       ])
     try process.wait(forOutput: "locked", atMostSeconds: 20)
     let error = expectStoreError(.locked) { try store.commit([RecordingSketch("a")]) }
-    #expect(error?.message.hasPrefix("Could not stage 'daily'") == true, "\(String(describing: error))")
+    #expect(
+      error?.message.hasPrefix("Could not stage 'daily'") == true, "\(String(describing: error))")
     process.send(.kill)
     _ = try process.waitUntilExit()
     #expect(try store.commit([RecordingSketch("a")]).isNew)

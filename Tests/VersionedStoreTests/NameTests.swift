@@ -6,7 +6,9 @@ import VersionedStore
 struct NameTests {
   @Test(
     "are accepted as they are written",
-    arguments: ["a", "7", "hapt", "S1-ADL1.dat", "a_b", "A.B-c_9", String(repeating: "x", count: 64)])
+    arguments: [
+      "a", "7", "hapt", "S1-ADL1.dat", "a_b", "A.B-c_9", String(repeating: "x", count: 64),
+    ])
   func accepted(text: String) throws {
     #expect(try DatasetName(text).text == text)
   }
@@ -56,7 +58,8 @@ struct NameTests {
     ) { _ = try VersionReference(text) }
   }
 
-  @Test("of versions are refused when a part is no name", arguments: ["", "@1", "d@", "d@-1", "d@@1"])
+  @Test(
+    "of versions are refused when a part is no name", arguments: ["", "@1", "d@", "d@-1", "d@@1"])
   func noName(text: String) {
     expectStoreError(.badReference) { _ = try VersionReference(text) }
   }

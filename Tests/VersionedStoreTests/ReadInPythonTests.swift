@@ -139,7 +139,9 @@ struct ReadInPythonTests {
       #expect(shard.compression == (storing.storage == .compressed ? "gzip" : ""))
       #expect(shard.fletcher32 == (storing.storage == .compressed))
       let values = sketch.values.map { storing.isDouble ? $0 : Double(Float($0)) }
-      #expect(shard.values.map { Double($0)?.bitPattern } == values.map { $0.isNaN ? Double("nan")?.bitPattern : $0.bitPattern })
+      #expect(
+        shard.values.map { Double($0)?.bitPattern }
+          == values.map { $0.isNaN ? Double("nan")?.bitPattern : $0.bitPattern })
       #expect(shard.codes == sketch.codes && shard.code_names == ["rest", "walk"])
       #expect(shard.time == (try sketch.recording.series.times ?? []))
       #expect(shard.time_unit == (sketch.hasTimes ? "s" : ""))

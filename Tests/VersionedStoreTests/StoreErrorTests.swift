@@ -77,8 +77,13 @@ struct StoreErrorTests {
       (.SQLITE_READONLY, .permission, "Check the permissions of the store's folder."),
       (.SQLITE_PERM, .permission, "Check the permissions of the store's folder."),
       (.SQLITE_CANTOPEN, .permission, "Check the permissions of the store's folder."),
-      (.SQLITE_CORRUPT, .damaged, "Run `signalstore verify`, and restore the catalogue from a copy."),
-      (.SQLITE_NOTADB, .damaged, "Run `signalstore verify`, and restore the catalogue from a copy."),
+      (
+        .SQLITE_CORRUPT, .damaged,
+        "Run `signalstore verify`, and restore the catalogue from a copy."
+      ),
+      (
+        .SQLITE_NOTADB, .damaged, "Run `signalstore verify`, and restore the catalogue from a copy."
+      ),
       (.SQLITE_IOERR, .catalogue, "The store was not changed."),
       (.SQLITE_CONSTRAINT, .catalogue, "The store was not changed."),
     ] as [(ResultCode, StoreError.Code, String)])
@@ -124,7 +129,8 @@ struct StoreErrorTests {
       "UPDATE view SET objectHash = '\(hash)'")
     let damaged = try folder.open().view(named: try DatasetName(view.name))
     let error = expectStoreError(.damaged) { _ = try folder.open().examples(of: damaged) }
-    #expect(error?.message.hasPrefix("Could not read object \(hash.prefix(12))…. Could not") == true)
+    #expect(
+      error?.message.hasPrefix("Could not read object \(hash.prefix(12))…. Could not") == true)
   }
 
   @Test("for rows that are missing or hold what no release wrote")
@@ -148,7 +154,8 @@ struct StoreErrorTests {
     }
     #expect(
       error?.message.hasPrefix(
-        "Could not read the record of split 'parts': its JSON does not describe a SplitRule (") == true)
+        "Could not read the record of split 'parts': its JSON does not describe a SplitRule (")
+        == true)
     #expect(error?.message.hasSuffix("). \(advice)") == true)
     let hash = try #require(try store.shards(of: version).first).hash
     try editCatalogue(of: folder.root, "DELETE FROM object WHERE kind = 'view'")

@@ -36,7 +36,8 @@ struct StoreOpeningTests {
     try folder.create().commit([RecordingSketch("a")])
     expectStoreError(
       .alreadyExists,
-      saying: "Could not make a store in '\(folder.root)': there is one already. Use it as it is, or "
+      saying:
+        "Could not make a store in '\(folder.root)': there is one already. Use it as it is, or "
         + "choose another folder with `--store`."
     ) { _ = try folder.create() }
     #expect(try folder.open().datasets().map(\.name) == ["daily"])
@@ -49,7 +50,8 @@ struct StoreOpeningTests {
     let before = try DiskSnapshot(of: folder.path)
     expectStoreError(
       .alreadyExists,
-      saying: "Could not make a store in '\(folder.path)': the folder holds other files. Choose a new "
+      saying:
+        "Could not make a store in '\(folder.path)': the folder holds other files. Choose a new "
         + "or empty folder with `--store`."
     ) { _ = try StoreFolder(folder).create() }
     #expect(try DiskSnapshot(of: folder.path) == before)
@@ -68,7 +70,8 @@ struct StoreOpeningTests {
     for access in [Access.reading, .writing] {
       expectStoreError(
         .notAStore,
-        saying: "Could not open the store '\(folder.root)': there is no catalogue in it. Make a store "
+        saying:
+          "Could not open the store '\(folder.root)': there is no catalogue in it. Make a store "
           + "with `signalstore init`, or name another with `--store`."
       ) { _ = try folder.open(for: access) }
     }
@@ -90,13 +93,15 @@ struct StoreOpeningTests {
     let before = try DiskSnapshot(of: folder.path)
     expectStoreError(
       .damaged,
-      saying: "Could not open the catalogue '\(path)': it is a SQLite file of another program. Name "
+      saying:
+        "Could not open the catalogue '\(path)': it is a SQLite file of another program. Name "
         + "another store with `--store`."
     ) { _ = try StoreFolder(folder).open(for: access) }
     #expect(try DiskSnapshot(of: folder.path) == before)
   }
 
-  @Test("is not opened where the catalogue is no SQLite file", arguments: [Access.reading, .writing])
+  @Test(
+    "is not opened where the catalogue is no SQLite file", arguments: [Access.reading, .writing])
   func noSQLite(access: Access) throws {
     let folder = try TemporaryDirectory(on: .memory)
     let path = folder.appending("catalog.sqlite")
@@ -116,7 +121,8 @@ struct StoreOpeningTests {
     for access in [Access.reading, .writing] {
       expectStoreError(
         .newerFormat,
-        saying: "Could not open the store '\(folder.root)/catalog.sqlite': it needs the reader feature "
+        saying:
+          "Could not open the store '\(folder.root)/catalog.sqlite': it needs the reader feature "
           + "with flag 8, which this build does not know. Update signalstore."
       ) { _ = try folder.open(for: access) }
     }
@@ -130,7 +136,8 @@ struct StoreOpeningTests {
     #expect(try folder.open(for: .reading).versions(of: version.dataset) == [version])
     expectStoreError(
       .newerFormat,
-      saying: "Could not open the store '\(folder.root)/catalog.sqlite': it needs the writer feature "
+      saying:
+        "Could not open the store '\(folder.root)/catalog.sqlite': it needs the writer feature "
         + "with flag 2, which this build does not know. Update signalstore."
     ) { _ = try folder.open(for: .writing) }
   }
@@ -143,7 +150,8 @@ struct StoreOpeningTests {
     for access in [Access.reading, .writing] {
       expectStoreError(
         .newerFormat,
-        saying: "Could not open the store '\(folder.root)/catalog.sqlite': it needs a later catalogue "
+        saying:
+          "Could not open the store '\(folder.root)/catalog.sqlite': it needs a later catalogue "
           + "format, which this build does not know. Update signalstore."
       ) { _ = try folder.open(for: access) }
     }
@@ -179,7 +187,8 @@ struct StoreOpeningTests {
     let version = try reader.version(try VersionReference("daily"))
     expectStoreError(
       .permission,
-      saying: "Could not tag 'daily@1': attempt to write a readonly database. Check the permissions of "
+      saying:
+        "Could not tag 'daily@1': attempt to write a readonly database. Check the permissions of "
         + "the store's folder."
     ) { _ = try reader.tag(version, as: try DatasetName("paper")) }
   }

@@ -15,3 +15,11 @@ func expectHash(_ value: JSON, sourceLocation: SourceLocation = #_sourceLocation
     digits.count == 64 && digits.allSatisfy { $0.isHexDigit && !$0.isUppercase },
     "\(value) is no SHA-256", sourceLocation: sourceLocation)
 }
+
+/// Expects a sentence to have a form, for those with numbers that depend on the machine.
+func expectWords(
+  _ words: String, like pattern: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let found = try Regex(pattern).wholeMatch(in: words)
+  #expect(found != nil, "'\(words)' is not like '\(pattern)'", sourceLocation: sourceLocation)
+}

@@ -20,7 +20,8 @@ enum Documents {
   ) throws {
     if ProcessInfo.processInfo.environment["RECORD_OUTPUTS"] == "1" {
       try Data(text.utf8).write(to: folder.appendingPathComponent(name))
-      Issue.record("schemas/\(name) was written; read it, then test again", sourceLocation: sourceLocation)
+      Issue.record(
+        "schemas/\(name) was written; read it, then test again", sourceLocation: sourceLocation)
       return
     }
     let document = try self.text(name)
@@ -46,8 +47,10 @@ enum Documents {
         isInside = false
         continue
       }
-      let cells = line.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false)
-        .map { $0.trimmingCharacters(in: .whitespaces) }
+      let cells = line.dropFirst().dropLast().split(
+        separator: "|", omittingEmptySubsequences: false
+      )
+      .map { $0.trimmingCharacters(in: .whitespaces) }
       if !isInside {
         tables.append((section, []))
         isInside = true

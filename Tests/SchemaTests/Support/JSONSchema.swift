@@ -53,8 +53,11 @@ struct JSONSchema {
       return problems(of: value, schema: target, at: place)
     case "type":
       let types = rule.text.map { [$0] } ?? rule.elements.compactMap(\.text)
-      return say("\(value) is no \(types.joined(separator: " or "))", if: !types.contains { Self.isType($0, value) })
-    case "enum": return say("\(value) is none of \(rule.elements)", if: !rule.elements.contains(value))
+      return say(
+        "\(value) is no \(types.joined(separator: " or "))",
+        if: !types.contains { Self.isType($0, value) })
+    case "enum":
+      return say("\(value) is none of \(rule.elements)", if: !rule.elements.contains(value))
     case "const": return say("\(value) is not \(rule)", if: value != rule)
     case "anyOf":
       let attempts = rule.elements.map { problems(of: value, schema: $0, at: place) }

@@ -50,7 +50,9 @@ struct SchemaGround {
   private func stageLongVocabulary() throws {
     let sketch = try RecordingSketch("d").recording
     let channels = (0..<300).map { number in
-      Channel(name: String(repeating: "long ", count: 30) + "\(number)", unit: String(repeating: "m", count: 120))
+      Channel(
+        name: String(repeating: "long ", count: 30) + "\(number)",
+        unit: String(repeating: "m", count: 120))
     }
     let terms = (0..<3_000).map { Vocabulary.Term(code: Int32($0), name: "meaning number \($0)") }
     var staged = try store.stage(try DatasetName("long"), kind: "recordings")

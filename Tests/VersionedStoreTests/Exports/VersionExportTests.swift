@@ -50,7 +50,9 @@ struct VersionExportTests {
         #expect(row[0] == sketch.name && row[1] == sketch.subject ?? "" && row[2] == "")
         let time = sketch.hasTimes ? 5 + Double(sample) * 0.11 : 5 + Double(sample) / 10
         #expect(Double(row[3]) == time)
-        #expect(row[4...6].map { Float($0) } == Self.numbers(sketch, sample: sample).map { $0.map { Float($0) } })
+        #expect(
+          row[4...6].map { Float($0) }
+            == Self.numbers(sketch, sample: sample).map { $0.map { Float($0) } })
         #expect(Int32(row[7]) == sketch.codes[sample])
       }
     }

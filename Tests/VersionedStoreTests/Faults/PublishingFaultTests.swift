@@ -32,7 +32,9 @@ struct PublishingFaultTests {
         failure = error
       }
       let lastCall = fileSystem.trace.last ?? "no call"
-      #expect((failure == nil) == !fileSystem.hasFailed, "\(lastCall) failed: \(String(describing: failure))")
+      #expect(
+        (failure == nil) == !fileSystem.hasFailed,
+        "\(lastCall) failed: \(String(describing: failure))")
       if let failure { Self.expectReport(failure, of: fault, at: lastCall) }
       let found = try CatalogDump.lines(of: folder.root)
       #expect(found == (failure == nil ? new : old), "\(lastCall)")
@@ -72,7 +74,9 @@ struct PublishingFaultTests {
     #expect(failedCalls >= 8)
   }
 
-  private static func environment(_ fileSystem: FaultyFileSystem) throws(StoreError) -> StoreEnvironment {
+  private static func environment(_ fileSystem: FaultyFileSystem) throws(StoreError)
+    -> StoreEnvironment
+  {
     do {
       return try .forTests(on: fileSystem)
     } catch {

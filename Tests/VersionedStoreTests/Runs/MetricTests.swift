@@ -10,7 +10,9 @@ struct MetricTests {
   private static func expected(_ recorded: [MetricPoint], name: String) -> [MetricPoint] {
     var values: [Int: Double] = [:]
     for point in recorded where point.name == name { values[point.step] = point.value }
-    return values.sorted { $0.key < $1.key }.map { MetricPoint(name, step: $0.key, value: $0.value) }
+    return values.sorted { $0.key < $1.key }.map {
+      MetricPoint(name, step: $0.key, value: $0.value)
+    }
   }
 
   /// Compares series and summaries with the definitions.
@@ -103,13 +105,16 @@ struct MetricTests {
     #expect(found.map(\.step) == points.map(\.step))
   }
 
-  @Test("are finite, or none of the portion is recorded", arguments: [Double.nan, .infinity, -.infinity])
+  @Test(
+    "are finite, or none of the portion is recorded",
+    arguments: [Double.nan, .infinity, -.infinity])
   func finite(value: Double) throws {
     let ground = try RunGround()
     let run = try ground.store.beginRun(ground.plan())
     expectStoreError(
       .badRequest,
-      saying: "Could not record metric 'loss' of run 1: its value at step 2 is \(value), expected a "
+      saying:
+        "Could not record metric 'loss' of run 1: its value at step 2 is \(value), expected a "
         + "finite number. Look for a division by zero or a learning rate that is too large."
     ) {
       try ground.store.record(

@@ -109,7 +109,8 @@ struct RunTests {
     #expect(run.status == status && run.message == "the lights went out" && run.finished != nil)
     expectStoreError(
       .badRequest,
-      saying: "Could not read the model of run 1: the run is \(status.rawValue), not finished. Resume "
+      saying:
+        "Could not read the model of run 1: the run is \(status.rawValue), not finished. Resume "
         + "it with `--resume 1`."
     ) { _ = try ground.store.model(of: run) }
   }
@@ -137,7 +138,8 @@ struct RunTests {
     #expect(checkpoint?.epoch == 3 && checkpoint?.bytes == [3])
     let loss = try #require(try ground.store.metrics(of: resumed).first { $0.name == "loss" })
     #expect(loss.last == 7 && loss.lastStep == 3 && loss.count == 3)
-    #expect(loss.minimum == 7 && loss.minimumStep == 3 && loss.maximum == 9 && loss.maximumStep == 1)
+    #expect(
+      loss.minimum == 7 && loss.minimumStep == 3 && loss.maximum == 9 && loss.maximumStep == 1)
     #expect(try ground.store.series("loss", of: resumed).map(\.value) == [9, 8, 7])
     #expect(try ground.store.metrics(of: resumed).map(\.name) == ["loss", "start"])
     #expect(try ground.store.series("late", of: resumed).isEmpty)
@@ -180,7 +182,8 @@ struct RunTests {
         #expect((checkpoint?.epoch ?? 0) == lastEpoch)
         for number in 1...3 where number > lastEpoch { try epoch(number, of: resumed) }
         try ground.store.record([MetricPoint("test_f1", step: 0, value: 0.75)], of: resumed)
-        let finished = try ground.store.finish(resumed, model: [1, 2, 3], seconds: 9, stepCount: 30)
+        let finished = try ground.store.finish(
+          resumed, model: [1, 2, 3], seconds: 9, stepCount: 30)
         #expect(finished.hash == expected, "after epoch \(lastEpoch), judged: \(judgedAlready)")
       }
     }
@@ -192,7 +195,8 @@ struct RunTests {
     _ = try ground.train(ground.plan())
     expectStoreError(
       .badRequest,
-      saying: "Could not resume run 1: it is finished. Train anew with other settings or another seed."
+      saying:
+        "Could not resume run 1: it is finished. Train anew with other settings or another seed."
     ) { _ = try ground.store.resume(1) }
   }
 
@@ -211,7 +215,8 @@ struct RunTests {
     func refuse(_ action: String, _ body: () throws -> Void) {
       expectStoreError(
         .badRequest,
-        saying: "Could not \(action): run 1 is \(status.rawValue), a running one is expected. Train "
+        saying:
+          "Could not \(action): run 1 is \(status.rawValue), a running one is expected. Train "
           + "anew, or take up a run that did not finish with `--resume`.", body)
     }
     refuse("record metrics of run 1") {

@@ -118,7 +118,8 @@ struct SeriesReaderTests {
   func labelsAndTimes() throws {
     let store = try StoreFolder().create()
     let sketches = [
-      RecordingSketch("a").with { $0.hasTimes = true }, RecordingSketch("b").with { $0.runLength = 7 },
+      RecordingSketch("a").with { $0.hasTimes = true },
+      RecordingSketch("b").with { $0.runLength = 7 },
     ]
     let version = try store.commit(sketches).version
     let reader = try SeriesReader(of: version, in: store)
@@ -199,7 +200,9 @@ struct SeriesReaderTests {
 @Suite("A shard that is not what was published")
 struct DamagedShardTests {
   /// A store with one recording, and the path of its shard.
-  private static func store() throws -> (folder: StoreFolder, store: Store, shard: FilePath, hash: String) {
+  private static func store() throws -> (
+    folder: StoreFolder, store: Store, shard: FilePath, hash: String
+  ) {
     let folder = try StoreFolder()
     let store = try folder.create()
     let version = try store.commit([RecordingSketch("a")]).version
@@ -240,7 +243,8 @@ struct DamagedShardTests {
     let error = expectStoreError(.damaged) {
       _ = try SeriesReader(of: version, in: store).codes(ofTrack: "activity", recording: 0)
     }
-    #expect(error?.message.hasPrefix("Could not read object \(hash.prefix(12))…: Could not") == true)
+    #expect(
+      error?.message.hasPrefix("Could not read object \(hash.prefix(12))…: Could not") == true)
     #expect(error?.message.hasSuffix(Self.advice) == true)
   }
 

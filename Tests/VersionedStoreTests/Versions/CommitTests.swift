@@ -211,7 +211,8 @@ struct CommitTests {
     try store.commit(Self.sketches("a"))
     expectStoreError(
       .contract,
-      saying: "Could not add pictures to 'daily': the dataset holds recordings. Ingest under another "
+      saying:
+        "Could not add pictures to 'daily': the dataset holds recordings. Ingest under another "
         + "name with `--as`."
     ) { _ = try store.stage(try DatasetName("daily"), kind: "pictures") }
     // The lock went with the refusal.
@@ -223,7 +224,8 @@ struct CommitTests {
     let store = try StoreFolder().create()
     expectStoreError(
       .badRequest,
-      saying: "Could not make a version of 'daily': nothing was ingested. Name at least one readable "
+      saying:
+        "Could not make a version of 'daily': nothing was ingested. Name at least one readable "
         + "source."
     ) { try store.commit([]) }
     #expect(try store.datasets().isEmpty)
@@ -234,7 +236,8 @@ struct CommitTests {
     let store = try StoreFolder().create()
     expectStoreError(
       .contract,
-      saying: "Could not add recording 'a' to 'daily': two sources give that name. Rename one source, "
+      saying:
+        "Could not add recording 'a' to 'daily': two sources give that name. Rename one source, "
         + "or ingest them as two datasets."
     ) { try store.commit([RecordingSketch("a"), RecordingSketch("a", seed: 5)]) }
     #expect(try store.datasets().isEmpty)
@@ -356,7 +359,8 @@ struct RecordingContractTests {
         + "of its own.")
   }
 
-  @Test("is refused: a label track whose name leads elsewhere", arguments: ["", ".", "..", "a/b", "/"])
+  @Test(
+    "is refused: a label track whose name leads elsewhere", arguments: ["", ".", "..", "a/b", "/"])
   func trackNames(name: String) throws {
     try Self.refuseTracks(
       [name],

@@ -32,7 +32,8 @@ struct TagTests {
     #expect(try store.version(try VersionReference("two@paper")).dataset.text == "two")
   }
 
-  @Test("is no number and not 'latest', which name versions already", arguments: ["7", "007", "latest"])
+  @Test(
+    "is no number and not 'latest', which name versions already", arguments: ["7", "007", "latest"])
   func reserved(text: String) throws {
     let store = try StoreFolder().create()
     let version = try store.commit([RecordingSketch("a")]).version

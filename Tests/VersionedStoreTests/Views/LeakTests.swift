@@ -15,14 +15,16 @@ struct LeakTests {
     let view = try ground.store.makeView(of: ground.version)
     expectStoreError(
       .leak,
-      saying: "Could not certify the split: subject 'S2' has 20.0 s in both validation and test. Name "
+      saying:
+        "Could not certify the split: subject 'S2' has 20.0 s in both validation and test. Name "
         + "each subject for one part only."
     ) {
       _ = try ground.store.makeSplit(of: view, by: .subject, validation: "S2", test: "S3,S2")
     }
     expectStoreError(
       .leak,
-      saying: "Could not certify the split: session 'S1-m' has 10.0 s in both validation and test. Name "
+      saying:
+        "Could not certify the split: session 'S1-m' has 10.0 s in both validation and test. Name "
         + "each session for one part only."
     ) {
       _ = try ground.store.makeSplit(of: view, by: .session, validation: "S1-m", test: "S1-m")
@@ -39,7 +41,8 @@ struct LeakTests {
     // The border is at 70: the window from 65 to 75 trains, the one from 70 to 80 tests.
     expectStoreError(
       .leak,
-      saying: "Could not certify the split: recording 'S1-m' has 0.5 s in both training and test; 0.5 s "
+      saying:
+        "Could not certify the split: recording 'S1-m' has 0.5 s in both training and test; 0.5 s "
         + "are shared in all. Split by subject, or leave a gap of 1.0 s (`--gap 1.0`)."
     ) { _ = try ground.store.makeSplit(of: view, by: .time, test: "0.3") }
   }
@@ -77,7 +80,8 @@ struct LeakTests {
     let view = try ground.store.makeView(of: ground.version, labelled: false)
     expectStoreError(
       .leak,
-      saying: "Could not certify the split: recordings 'a', 'copy' hold the same readings, 10.0 s of "
+      saying:
+        "Could not certify the split: recordings 'a', 'copy' hold the same readings, 10.0 s of "
         + "them in both training and test; 10.0 s are shared in all. Ingest only one of them, or put "
         + "both into one part."
     ) { _ = try ground.store.makeSplit(of: view, by: .subject, test: "S2") }
@@ -192,7 +196,8 @@ struct CertificateTests {
     return try SplitGround(
       (0..<count).map { number in
         RecordingSketch("r\(number)", seed: UInt64(generator.nextIndex(below: 4))).with {
-          $0.subject = generator.nextIndex(below: 6) == 0 ? nil : "S\(generator.nextIndex(below: 3))"
+          $0.subject =
+            generator.nextIndex(below: 6) == 0 ? nil : "S\(generator.nextIndex(below: 3))"
           $0.session = generator.nextIndex(below: 3) == 0 ? nil : "\(generator.nextIndex(below: 2))"
           $0.sampleCount = 20 + 10 * generator.nextIndex(below: 3)
           $0.runLength = nil
@@ -259,17 +264,18 @@ struct CertificateTests {
   @Test("is given to a split exactly when looking at every reading finds nothing shared")
   func acceptedSplits() throws {
     var outcomes = ["accepted": 0, "refused": 0]
-    SeededCases.check(randomCount: 150) { generator in
+    SeededCases.check(randomCount: 300) { generator in
       generator.child()
     } _: { (seed: Seed) in
       var generator = seed.generator()
       let ground = try Self.ground(&generator)
       let view = try Self.view(of: ground, &generator)
+      let unit = SplitRule.Unit.allCases[generator.nextIndex(below: 4)]
       let rule = SplitRule(
-        unit: SplitRule.Unit.allCases[generator.nextIndex(below: 4)],
+        unit: unit,
         validation: .fraction(0.1 * Double(generator.nextIndex(below: 4))),
         test: .fraction(0.1 * Double(1 + generator.nextIndex(below: 4))),
-        gapInSeconds: 0.1 * Double(generator.nextIndex(below: 12)),
+        gapInSeconds: unit == .time ? 0.1 * Double(generator.nextIndex(below: 12)) : 0,
         seed: UInt64(generator.nextIndex(below: 50)))
       let index = try ground.store.examples(of: view)
       do throws(StoreError) {
@@ -281,7 +287,7 @@ struct CertificateTests {
         #expect(truth.isClean(rule.unit) && split.certificate.clean)
         outcomes["accepted", default: 0] += 1
       } catch {
-        // Recordings without a subject, or too few to train on, are refused for other reasons.
+        // Recordings without a subject, and empty parts, are refused for other reasons.
         #expect([.leak, .badRequest].contains(error.code), "\(error)")
         if error.code == .leak { outcomes["refused", default: 0] += 1 }
       }
@@ -291,6 +297,7 @@ struct CertificateTests {
 
   @Test("of a split by time with a gap of at least a window is always clean")
   func gaps() throws {
+    var cleanCount = 0
     SeededCases.check(randomCount: 80) { generator in
       generator.child()
     } _: { (seed: Seed) in
@@ -308,11 +315,23 @@ struct CertificateTests {
         labelled: false)
       // The gap exactly as the refusal would print it, or wider.
       let gap = Double(window) / rate * (generator.nextIndex(below: 2) == 0 ? 1 : 1.37)
-      let split = try ground.store.makeSplit(
-        of: view, by: .time, validation: "0.\(1 + generator.nextIndex(below: 3))",
-        test: "0.\(1 + generator.nextIndex(below: 3))", gapInSeconds: gap)
-      #expect(split.certificate.clean)
+      let (validation, test) = (
+        1 + generator.nextIndex(below: 3), 1 + generator.nextIndex(below: 3)
+      )
+      do throws(StoreError) {
+        let split = try ground.store.split(
+          DatasetName("s"), of: view,
+          rule: SplitRule(
+            unit: .time, validation: .fraction(Double(validation) / 10),
+            test: .fraction(Double(test) / 10), gapInSeconds: gap))
+        #expect(split.certificate.clean)
+        cleanCount += 1
+      } catch {
+        // A wide gap may leave nothing of a short part.
+        #expect(error.code == .badRequest, "\(error)")
+      }
     }
+    #expect(cleanCount > 20)
   }
 }
 

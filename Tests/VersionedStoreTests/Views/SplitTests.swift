@@ -61,7 +61,8 @@ struct SplitTests {
     #expect(subjects == [.training: ["S1", "S3"], .validation: ["S2"], .test: ["S4", "S5"]])
     #expect(split.counts.training == 40 && split.counts.validation == 20)
     #expect(split.counts.test == 40 && split.counts.unused == 0)
-    #expect(split.counts[.test] == 40 && split.counts[.training] == 40 && split.counts[.validation] == 20)
+    #expect(
+      split.counts[.test] == 40 && split.counts[.training] == 40 && split.counts[.validation] == 20)
     let certificate = split.certificate
     #expect(certificate.clean && certificate.unit == .subject && certificate.overlaps.isEmpty)
     #expect(certificate.sharedSubjects == [] && certificate.sharedSessions == [])
@@ -149,7 +150,8 @@ struct SplitTests {
     let view = try ground.store.makeView(of: ground.version)
     let split = try ground.store.makeSplit(of: view, by: .time, validation: "0.2", test: "0.1")
     let starts = try ground.facts(of: split) { _, start in start }
-    #expect(starts == [.training: [0, 10, 20, 30, 40, 50, 60], .validation: [70, 80], .test: [90]])
+    #expect(
+      starts == [.training: [0, 10, 20, 30, 40, 50, 60], .validation: [70, 80], .test: [90]])
     #expect(split.certificate.clean && split.certificate.smallestGapInSeconds == 0)
     #expect(split.certificate.sharedSubjects == ["S1", "S2"])
   }
@@ -165,8 +167,9 @@ struct SplitTests {
     #expect(starts[.training]?.last == 60 || starts[.training]?.last == 55)
     #expect(starts[.validation]?.first == 70 || starts[.validation]?.first == 75)
     #expect(split.counts.unused > 0)
-    #expect(split.counts.training + split.counts.validation + split.counts.test + split.counts.unused
-      == view.exampleCount)
+    #expect(
+      split.counts.training + split.counts.validation + split.counts.test + split.counts.unused
+        == view.exampleCount)
     #expect(split.certificate.requiredGapInSeconds == 1)
   }
 
@@ -242,7 +245,8 @@ struct SplitTests {
     for (unit, word) in [(SplitRule.Unit.subject, "subject"), (.session, "session")] {
       expectStoreError(
         .badRequest,
-        saying: "Could not split 'windows' by \(word): recording 'a' names no \(word). Split by time, or "
+        saying:
+          "Could not split 'windows' by \(word): recording 'a' names no \(word). Split by time, or "
           + "name it with a mapping file when you ingest."
       ) { _ = try ground.store.makeSplit(of: view, by: unit, test: "0.5") }
     }
@@ -253,7 +257,8 @@ struct SplitTests {
     arguments: [
       ("0.2", .fraction(0.2)), ("0", .fraction(0)), ("0.0", .fraction(0)), ("S1", .names(["S1"])),
       ("S1, S2,,S3", .names(["S1", "S2", "S3"])), ("13", .names(["13"])), ("1", .names(["1"])),
-      ("1.5", .names(["1.5"])), ("", .names([])), ("-0.5", .names(["-0.5"])), ("nan", .names(["nan"])),
+      ("1.5", .names(["1.5"])), ("", .names([])), ("-0.5", .names(["-0.5"])),
+      ("nan", .names(["nan"])),
     ] as [(String, SplitRule.Choice)])
   func choices(text: String, choice: SplitRule.Choice) {
     #expect(SplitRule.Choice(text) == choice)

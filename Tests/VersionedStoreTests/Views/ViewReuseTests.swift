@@ -61,7 +61,8 @@ struct ViewReuseTests {
     let version = try store.commit([RecordingSketch("a")]).version
     let (first, _) = try store.view(try DatasetName("v"), of: version, framing: Self.framing)
     let (second, decision) = try store.view(
-      try DatasetName("w"), of: version, framing: Self.changed { $0.channels = ["acc-*", "gyro-z"] })
+      try DatasetName("w"), of: version,
+      framing: Self.changed { $0.channels = ["acc-*", "gyro-z"] })
     #expect(
       decision
         == .hit(
@@ -93,13 +94,15 @@ struct ViewReuseTests {
       "the label track is none, it was activity; the label rule is none, it was pure",
       Self.changed { $0.labelRule = nil })
     try expectMiss(
-      "the label rule is majority, it was pure", Self.changed { $0.labelRule?.agreement = .majority })
+      "the label rule is majority, it was pure",
+      Self.changed { $0.labelRule?.agreement = .majority })
     try expectMiss(
       "the list of labels is 0,1, it was all", Self.changed { $0.labelRule?.codes = [0, 1] })
     try expectMiss(
       "the largest missing share is 0.5, it was 1.0",
       Self.changed { $0.missingValues.maximumMissingFraction = 0.5 })
-    try expectMiss("the fill is zero, it was linear", Self.changed { $0.missingValues.fill = .zero })
+    try expectMiss(
+      "the fill is zero, it was linear", Self.changed { $0.missingValues.fill = .zero })
     try expectMiss(
       "the window is 7, it was 10; the fill is keep, it was linear",
       Self.changed {

@@ -65,9 +65,11 @@ struct ViewTests {
   @Test(
     "takes channels by name and by pattern, each once, in the order asked for",
     arguments: [
-      (["gyro-z"], ["gyro-z"]), (["acc-*"], ["acc-x", "acc-y"]), (["*"], ["acc-x", "acc-y", "gyro-z"]),
+      (["gyro-z"], ["gyro-z"]), (["acc-*"], ["acc-x", "acc-y"]),
+      (["*"], ["acc-x", "acc-y", "gyro-z"]),
       (["*-z", "acc-x"], ["gyro-z", "acc-x"]), (["*c-*", "*"], ["acc-x", "acc-y", "gyro-z"]),
-      (["acc-y", "acc-*"], ["acc-y", "acc-x"]), (["*c*-x"], ["acc-x"]), (["**"], ["acc-x", "acc-y", "gyro-z"]),
+      (["acc-y", "acc-*"], ["acc-y", "acc-x"]), (["*c*-x"], ["acc-x"]),
+      (["**"], ["acc-x", "acc-y", "gyro-z"]),
       (["*o*-*z"], ["gyro-z"]),
     ] as [([String], [String])])
   func channels(patterns: [String], names: [String]) throws {
@@ -77,7 +79,9 @@ struct ViewTests {
     #expect(view.framing.channels == names)
   }
 
-  @Test("does not take a channel that no recording has", arguments: ["mag", "acc", "acc-*-x", "x*", "acc-x*x"])
+  @Test(
+    "does not take a channel that no recording has",
+    arguments: ["mag", "acc", "acc-*-x", "x*", "acc-x*x"])
   func unknownChannel(pattern: String) throws {
     let (store, version) = try Self.store()
     expectStoreError(
@@ -145,13 +149,16 @@ struct ViewTests {
       "Could not make the view 'v': no window of 5 readings fits the rules; the longest of 3 "
         + "recordings has 100 readings. Choose a shorter window or other labels.",
       Framing(
-        lengthInSamples: 5, strideInSamples: 5, labelRule: LabelRule(track: "activity", codes: [77])))
+        lengthInSamples: 5, strideInSamples: 5, labelRule: LabelRule(track: "activity", codes: [77])
+      ))
     #expect(try store.view(named: try DatasetName("v")).hash == known.hash)
   }
 
   @Test("is refused over recordings that do not go together")
   func unlike() throws {
-    func refuse(_ expected: String, channels: [String]? = nil, _ change: (inout RecordingSketch) -> Void)
+    func refuse(
+      _ expected: String, channels: [String]? = nil, _ change: (inout RecordingSketch) -> Void
+    )
       throws
     {
       let store = try StoreFolder().create()
