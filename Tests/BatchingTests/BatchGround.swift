@@ -9,6 +9,9 @@ struct BatchGround {
   let store: Store
   let sketches: [RecordingSketch]
   let view: View
+  private let index: ExampleIndex
+  /// The filled channels of the view, recording by recording.
+  private let columns: [[[Float]]]
 
   init(
     _ sketches: [RecordingSketch], window: Int = 10, stride: Int? = nil, channels: [String]? = nil,
@@ -21,6 +24,18 @@ struct BatchGround {
     view = try store.makeView(
       of: version, window: window, stride: stride, channels: channels, labelled: labelled,
       missingValues: MissingValuePolicy(fill: fill))
+    index = try store.examples(of: view)
+    let chosen = view.channels
+    columns = sketches.map { sketch in
+      let values = sketch.values
+      return chosen.map { channel in
+        let place = sketch.channels.firstIndex(of: channel) ?? 0
+        let column = (0..<sketch.sampleCount).map { sample in
+          Float(values[sample * sketch.channels.count + place])
+        }
+        return NaiveFill.filled(column, fill)
+      }
+    }
   }
 
   /// Four subjects with a recording each.
@@ -34,15 +49,8 @@ struct BatchGround {
   }
 
   /// The example cut from the sketch, filled the plainest way.
-  func naiveExample(_ example: Int) throws -> [Float] {
-    let index = try store.examples(of: view)
-    let sketch = sketches[Int(index.recordings[example])]
-    let width = sketch.channels.count
-    let columns = view.channels.map { channel in
-      let place = sketch.channels.firstIndex(of: channel) ?? 0
-      let column = (0..<sketch.sampleCount).map { Float(sketch.values[$0 * width + place]) }
-      return NaiveFill.filled(column, view.framing.missingValues.fill)
-    }
+  func naiveExample(_ example: Int) -> [Float] {
+    let columns = columns[Int(index.recordings[example])]
     let start = Int(index.starts[example])
     return (start..<(start + view.framing.lengthInSamples)).flatMap { sample in
       columns.map { $0[sample] }

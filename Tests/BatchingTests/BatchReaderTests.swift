@@ -69,7 +69,7 @@ struct BatchReaderTests {
     let positions = Array(0..<chosen.count).reversed().map { $0 }
     let batch = try Self.read(reader, positions[...])
     let expected = try positions.flatMap { position in
-      var values = try ground.naiveExample(chosen[position])
+      var values = ground.naiveExample(chosen[position])
       values.withUnsafeMutableBufferPointer { reader.normalization.apply(to: $0) }
       return values
     }

@@ -29,7 +29,7 @@ struct ExampleReaderTests {
         // Back and forth between recordings, so that a small budget evicts.
         let count = ground.view.exampleCount
         for example in (0..<count).map({ $0 * 29 % count }) {
-          let expected = try ground.naiveExample(example)
+          let expected = ground.naiveExample(example)
           expectClose(try reader.example(example), expected, relative: 1e-6, absolute: 1e-6)
         }
       }

@@ -84,7 +84,8 @@ extension RecordingSummary {
       [ChannelStatistics].self, from: row["statistics"], of: "recording '\(name)'")
     guard statistics.count == ownChannels.count else {
       throw StoreError.damagedRow(
-        "recording '\(name)'", "it has statistics of \(statistics.count) channels, not of "
+        "recording '\(name)'",
+        "it has statistics of \(statistics.count) channels, not of "
           + "\(ownChannels.count)")
     }
     self.init(
