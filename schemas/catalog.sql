@@ -182,8 +182,6 @@ CREATE TABLE run (
   CHECK ((status = 'finished') = (hash IS NOT NULL))
 ) STRICT;
 
-CREATE TABLE sqlite_sequence(name,seq);
-
 CREATE INDEX runByVersion ON run (versionID);
 
 CREATE INDEX runBySplit ON run (splitID);

@@ -49,7 +49,7 @@ extension Store {
     do throws(StoreLockError) {
       return try StoreLock.acquire(
         at: paths.temporary.appending("run-\(run).lock"), command: "train run \(run)",
-        waitingUpTo: 0, time: environment.time)
+        waitingUpTo: environment.waitInSeconds, time: environment.time)
     } catch {
       throw .lock(error, doing: "work on run \(run)")
     }

@@ -68,7 +68,7 @@ struct BatchReaderTests {
     #expect(Set(reader.classes) == [-1, 0, 1])
     let positions = Array(0..<chosen.count).reversed().map { $0 }
     let batch = try Self.read(reader, positions[...])
-    let expected = try positions.flatMap { position in
+    let expected = positions.flatMap { position in
       var values = ground.naiveExample(chosen[position])
       values.withUnsafeMutableBufferPointer { reader.normalization.apply(to: $0) }
       return values

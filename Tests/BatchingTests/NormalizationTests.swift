@@ -98,6 +98,26 @@ struct NormalizationTests {
     #expect(stride(from: 0, to: 10, by: 2).allSatisfy { example[$0] == 0 })
   }
 
+  @Test("takes a channel that differs only by rounding for constant", arguments: [9.81, -1e6] as [Float])
+  func almostConstant(value: Float) throws {
+    let rate = try #require(SampleRate(hertz: 1))
+    let recording = Recording(
+      source: try RecordingSketch("a").recording.source, name: "a",
+      series: TimeSeries(
+        channels: [Channel(name: "x")], rate: rate,
+        values: .float32((0..<20).map { $0 % 3 == 0 ? value.nextUp : value })))
+    let store = try StoreFolder().create()
+    var staged = try store.stage(try DatasetName("d"), kind: "recordings")
+    try staged.append(recording)
+    let version = try staged.commit(
+      because: "", ingestion: IngestionRecord(reader: "recordings")
+    ).version
+    let view = try store.makeView(of: version, window: 5, labelled: false)
+    let reader = try ExampleReader(view, in: store)
+    let fitted = try Normalization.fit(.standard, examples: Array(0..<4), reader: reader)
+    #expect(fitted.factors == [1])
+  }
+
   @Test("leaves out readings that are kept missing, and keeps them missing")
   func missing() throws {
     let ground = try BatchGround(

@@ -38,11 +38,16 @@ final class Catalog: Sendable {
     configuration.prepareDatabase { database in
       try database.execute(sql: "PRAGMA trusted_schema = OFF")
       try database.execute(sql: "PRAGMA cell_size_check = ON")
-      if !database.configuration.readonly {
+    }
+    let pool = try DatabasePool(path: path, configuration: configuration)
+    if access == .writing {
+      // Not above: GRDB chooses NORMAL itself once it has turned write-ahead logging on, and then the
+      // last commits may be lost in a power cut.
+      try pool.writeWithoutTransaction { database in
         try database.execute(sql: "PRAGMA synchronous = FULL")
       }
     }
-    return try DatabasePool(path: path, configuration: configuration)
+    return pool
   }
 
   /// Looks before a writing connection is opened, because that one would turn a file of another

@@ -95,7 +95,7 @@ struct MetricTests {
   func exact() throws {
     let ground = try RunGround()
     let run = try ground.store.beginRun(ground.plan())
-    let values = [0.1, -0.0, 5e-324, 1.7976931348623157e308, 1.0 / 3, -1e-21]
+    let values = [0.1, -0.0, .leastNonzeroMagnitude, 1.7976931348623157e308, 1.0 / 3, -1e-21]
     let points = values.enumerated().map {
       MetricPoint("loss", step: [-5, 0, 1, 7, 1 << 40, 1 << 60][$0.offset], value: $0.element)
     }
