@@ -98,7 +98,9 @@ struct NormalizationTests {
     #expect(stride(from: 0, to: 10, by: 2).allSatisfy { example[$0] == 0 })
   }
 
-  @Test("takes a channel that differs only by rounding for constant", arguments: [9.81, -1e6] as [Float])
+  @Test(
+    "takes a channel that differs only by rounding for constant",
+    arguments: [9.81, -1e6] as [Float])
   func almostConstant(value: Float) throws {
     let rate = try #require(SampleRate(hertz: 1))
     let recording = Recording(
