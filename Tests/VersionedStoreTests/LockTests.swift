@@ -94,6 +94,21 @@ struct LockTests {
     withExtendedLifetime(staged) {}
   }
 
+  @Test("of one run is told who is at work on it, and others may work on other runs")
+  func sitting() throws {
+    let ground = try RunGround()
+    let other = try ground.folder.open()
+    let held = try ground.store.sitting(on: 1)
+    expectStoreError(.locked, saying: try Self.expected("work on run 1")) {
+      _ = try other.sitting(on: 1)
+    }
+    try other.sitting(on: 2).release()
+    // Publishing goes on beside it.
+    try other.commit([RecordingSketch("c")], mode: .appending)
+    held.release()
+    try other.sitting(on: 1).release()
+  }
+
   @Test("that is another process is named, and a dead one is not waited for")
   func otherProcess() throws {
     let folder = try StoreFolder()
