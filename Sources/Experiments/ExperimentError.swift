@@ -1,3 +1,5 @@
+import VersionedStore
+
 /// Why a training or an evaluation was not begun or not ended.
 public struct ExperimentError: Error, Sendable, CustomStringConvertible {
   /// What kind of failure it was.
@@ -25,7 +27,7 @@ public struct ExperimentError: Error, Sendable, CustomStringConvertible {
   public var description: String { message }
 
   static func unknownSetting(_ name: String, study: String, known: [String]) -> ExperimentError {
-    let near = NearWord.closest(to: name, in: known).map { " Did you mean '\($0)'?" } ?? ""
+    let near = NearWord.of(name, in: known).map { " Did you mean '\($0)'?" } ?? ""
     return ExperimentError(
       code: .badSetting, subject: name,
       message: "Could not set '\(name)': the study '\(study)' has no such setting.\(near) It has: "
@@ -88,29 +90,5 @@ public struct ExperimentError: Error, Sendable, CustomStringConvertible {
     ExperimentError(
       code: .badModel, subject: subject,
       message: "Could not read the model of \(subject): \(message)")
-  }
-}
-
-/// Finds the word that someone may have meant.
-enum NearWord {
-  /// The nearest of `words` that is fewer than four edits away.
-  static func closest(to word: String, in words: [String]) -> String? {
-    words.map { ($0, distance(Array(word.utf8), Array($0.utf8))) }
-      .filter { $0.1 < min(4, max(2, word.count)) }.min { $0.1 < $1.1 }?.0
-  }
-
-  /// Levenshtein's distance.
-  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var row = Array(0...right.count)
-    for (i, byte) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in right.indices {
-        let above = row[j + 1]
-        row[j + 1] = min(above + 1, row[j] + 1, diagonal + (byte == right[j] ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row[right.count]
   }
 }
